@@ -1,0 +1,54 @@
+//! The project's chores: `cargo xtask <command>`.
+//!
+//! Each command lives in a module of its own with one `run`; this file only picks one, prints the usage and turns an
+//! error into an exit status. Nothing here is part of the runtime.
+#![forbid(unsafe_code)]
+
+mod args;
+mod check;
+mod codegen;
+mod paths;
+mod process;
+mod tidy;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask <command> [options]
+
+  check         What CI runs: formatting, tidy, stale generated files, tests
+  codegen       Write the generated files (--check: only say whether they are stale)
+  tidy          House rules: crate edges, file sizes, unsafe code, rooting, leftovers
+
+Every command takes --help.
+
+Examples:
+  cargo xtask tidy
+  cargo xtask codegen --check
+";
+
+/// What a command answers: `Err` holds one line for the person who typed it.
+pub type Outcome = Result<(), String>;
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let rest: Vec<String> = words.collect();
+    let outcome = match command.as_str() {
+        "check" => check::run(rest),
+        "codegen" => codegen::run(rest),
+        "tidy" => tidy::run(rest),
+        "" | "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        other => Err(format!("no command `{other}`; `cargo xtask help` lists them")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
