@@ -1,0 +1,177 @@
+//! Blocks and lines: which are free, which hold fresh or old objects, and where the next hole is.
+//!
+//! The allocator takes holes and blocks from here; the sweeper gives them back. Nothing here looks into objects.
+
+use std::ptr;
+
+use crate::region::{self, BLOCK, LINE, LINES_PER_BLOCK, MARK_BYTES_PER_BLOCK, Region};
+
+/// States of a line, next to the two line epochs 1 and 2 that alternate with full collections.
+pub const LINE_FREE: u8 = 0;
+/// Freed and poisoned; becomes free at the next collection.
+pub const LINE_QUARANTINED: u8 = 254;
+/// Handed to an allocator since the last collection.
+pub const LINE_FRESH: u8 = 255;
+
+/// A block with fewer free lines than this is not offered to allocators.
+const WORTH_RECYCLING: usize = LINES_PER_BLOCK / 32;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BlockState {
+    /// On the free list.
+    Free,
+    /// On the recyclable list: some free lines.
+    Recyclable,
+    /// Being filled, or full.
+    InUse,
+    /// Without live lines, but with quarantined ones.
+    Quarantined,
+}
+
+pub struct BlockInfo {
+    pub state: BlockState,
+    /// A free block whose memory is known to be zero: never used, or given back to the system.
+    pub zeroed: bool,
+    pub live_lines: u16,
+    /// The walk for which this block's start bits are valid.
+    pub starts_of_walk: u32,
+}
+
+/// All blocks of a heap, by index.
+pub struct Blocks {
+    pub region: Region,
+    pub infos: Vec<BlockInfo>,
+    pub free: Vec<u32>,
+    pub recyclable: Vec<u32>,
+    /// Blocks that allocators have taken lines from since the last collection.
+    pub touched: Vec<u32>,
+    /// Lines of old objects in all blocks.
+    pub live_lines: usize,
+    /// The state of lines that hold old objects.
+    pub line_epoch: u8,
+    /// Bytes handed to allocators since the last collection.
+    pub fresh_bytes: usize,
+    /// Number of the current use of the start bits; see [`BlockInfo::starts_of_walk`].
+    pub walk: u32,
+}
+
+impl Blocks {
+    pub fn new(region: Region) -> Blocks {
+        Blocks {
+            region,
+            infos: Vec::new(),
+            free: Vec::new(),
+            recyclable: Vec::new(),
+            touched: Vec::new(),
+            live_lines: 0,
+            line_epoch: 1,
+            fresh_bytes: 0,
+            walk: 0,
+        }
+    }
+
+    pub fn address(&self, index: u32) -> usize {
+        self.region.blocks_start() + index as usize * BLOCK
+    }
+
+    /// The block that holds `address`, which may be any number.
+    pub fn index_of(&self, address: usize) -> Option<u32> {
+        let index = address.checked_sub(self.region.blocks_start())? / BLOCK;
+        (index < self.infos.len()).then_some(index as u32)
+    }
+
+    /// The line states of a block.
+    pub fn lines(&mut self, index: u32) -> &mut [u8; LINES_PER_BLOCK] {
+        let first = region::line_of(self.region.base, self.address(index));
+        // SAFETY: the table is committed for every block in `infos`, and `&mut self` makes the borrow unique.
+        unsafe { &mut *first.cast() }
+    }
+
+    /// The mark bits of a block.
+    pub fn marks(&mut self, index: u32) -> &mut [u8; MARK_BYTES_PER_BLOCK] {
+        self.bits(region::mark_table(self.region.base), index)
+    }
+
+    /// The start bits of a block.
+    pub fn starts(&mut self, index: u32) -> &mut [u8; MARK_BYTES_PER_BLOCK] {
+        self.bits(region::start_table(self.region.base), index)
+    }
+
+    fn bits(&mut self, table: usize, index: u32) -> &mut [u8; MARK_BYTES_PER_BLOCK] {
+        let (first, _) = region::bit_of(table, self.region.base, self.address(index));
+        // SAFETY: as for `lines`.
+        unsafe { &mut *first.cast() }
+    }
+
+    /// A block with free lines: recyclable ones before empty ones. Nothing when only new memory would help.
+    pub fn take_partial(&mut self) -> Option<u32> {
+        let index = self.recyclable.pop()?;
+        self.infos[index as usize].state = BlockState::InUse;
+        self.touched.push(index);
+        Some(index)
+    }
+
+    /// An empty block, from the free list or from the system.
+    pub fn take_empty(&mut self) -> Option<u32> {
+        let index = match self.free.pop() {
+            Some(index) => index,
+            None => {
+                let index = self.infos.len() as u32;
+                if !self.region.commit_blocks(self.address(index) + BLOCK) {
+                    return None;
+                }
+                self.infos.push(BlockInfo {
+                    state: BlockState::Free,
+                    zeroed: true,
+                    live_lines: 0,
+                    starts_of_walk: self.walk.wrapping_sub(1),
+                });
+                index
+            }
+        };
+        self.infos[index as usize].state = BlockState::InUse;
+        self.touched.push(index);
+        Some(index)
+    }
+
+    /// Takes the first hole of a block at or after `from_line`: zeroed memory, its start and end. Nothing: no hole left.
+    pub fn take_hole(&mut self, index: u32, from_line: usize) -> Option<(usize, usize)> {
+        let lines = self.lines(index);
+        let first = from_line + lines[from_line..].iter().position(|&line| line == LINE_FREE)?;
+        let end = lines[first..].iter().position(|&line| line != LINE_FREE).map_or(LINES_PER_BLOCK, |n| first + n);
+        lines[first..end].fill(LINE_FRESH);
+        let address = self.address(index);
+        let (start, size) = (address + first * LINE, (end - first) * LINE);
+        let info = &mut self.infos[index as usize];
+        if !info.zeroed {
+            // SAFETY: free lines belong to nobody; `address` lies in committed block memory.
+            unsafe { ptr::write_bytes(start as *mut u8, 0, size) };
+        }
+        // Only whole free blocks are marked as zeroed, and those are taken whole.
+        info.zeroed = false;
+        self.fresh_bytes += size;
+        Some((start, start + size))
+    }
+
+    /// Recounts a block after marking and files it under its new state.
+    pub fn file_swept(&mut self, index: u32, live_lines: usize, free_lines: usize) {
+        let info = &mut self.infos[index as usize];
+        self.live_lines = self.live_lines - info.live_lines as usize + live_lines;
+        info.live_lines = live_lines as u16;
+        info.state = if live_lines == 0 && free_lines == LINES_PER_BLOCK {
+            self.free.push(index);
+            BlockState::Free
+        } else if free_lines >= WORTH_RECYCLING {
+            self.recyclable.push(index);
+            BlockState::Recyclable
+        } else if live_lines == 0 {
+            BlockState::Quarantined
+        } else {
+            BlockState::InUse
+        };
+    }
+
+    pub fn live_bytes(&self) -> usize {
+        self.live_lines * LINE
+    }
+}
