@@ -33,6 +33,8 @@ mod safepoint;
 mod shared;
 mod stats;
 mod sweep;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod walk;
 
