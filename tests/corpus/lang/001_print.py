@@ -1,0 +1,5 @@
+print("hello")
+print(1)
+print(1, 2, "three")
+print()
+print(None, True, False)
