@@ -1,5 +1,8 @@
 //! The collector against simple models: small objects of four kinds, precise roots in a table, everything else on the
 //! native stack.
+//!
+//! SAFETY: for all blocks here: every object comes from the heap under test, has one of the four layouts above, and is
+//! reached only while the model says that it is alive; a collector that broke this is what the tests are to find.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;

@@ -95,13 +95,18 @@ impl Checker<'_> {
         if !self.may_be_unsafe && self.source.crate_name().is_some() {
             self.report(line, "unsafe", "unsafe code belongs into heap, object, interp or jit");
         }
-        if !self.has_safety_comment(line) {
+        if !self.has_safety_comment(line) && !(self.in_test && self.argues_for_whole_file()) {
             self.report(
                 line,
                 "safety",
                 "an unsafe block needs a `// SAFETY:` comment: the fact, and who guarantees it",
             );
         }
+    }
+
+    /// Test code may state once, in the file's opening, why its unsafe blocks hold.
+    fn argues_for_whole_file(&self) -> bool {
+        self.lines.iter().take_while(|line| line.starts_with("//!")).any(|line| line.contains("SAFETY:"))
     }
 
     /// A SAFETY comment on the line, or in the comment above the statement: at most three lines of code in between.
