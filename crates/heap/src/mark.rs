@@ -10,6 +10,13 @@ use crate::verify::Verifier;
 
 /// Objects between the mark stack and their scan; 8 prefetches in flight were best in the prototype.
 const QUEUE: usize = 8;
+/// Words of a big object that are scanned before the mark stack's length is looked at.
+const CHUNK: usize = 1024;
+/// A longer mark stack is worked off before the scan of a big object goes on: the children of a list of millions never
+/// all stand on the stack.
+const LONG_STACK: usize = 16 * CHUNK;
+/// Scans interrupted inside one another, at most: bounds the native stack.
+const MAX_INTERRUPTED: usize = 16;
 
 pub struct Tracer {
     base: usize,
@@ -21,6 +28,7 @@ pub struct Tracer {
     minor: bool,
     epoch: u32,
     pub(crate) n_marked: usize,
+    n_interrupted: usize,
     /// Present while the heap is being verified rather than collected.
     pub(crate) verifier: Option<Verifier>,
 }
@@ -35,7 +43,7 @@ impl Tracer {
         epoch: u32,
     ) -> Tracer {
         let marks = region::mark_table(base);
-        Tracer { base, marks, stack, kinds, line_epoch, minor, epoch, n_marked: 0, verifier: None }
+        Tracer { base, marks, stack, kinds, line_epoch, minor, epoch, n_marked: 0, n_interrupted: 0, verifier: None }
     }
 
     pub(crate) fn set_mark_table(&mut self, marks: usize) {
@@ -62,9 +70,34 @@ impl Tracer {
     /// The words are readable.
     #[inline(always)]
     pub unsafe fn words(&mut self, first: *const Word, n_words: usize) {
+        if n_words > CHUNK {
+            // SAFETY: passed on to the caller.
+            return unsafe { self.many_words(first, n_words) };
+        }
         for i in 0..n_words {
             // SAFETY: the caller vouches for the range.
             self.word(unsafe { *first.add(i) });
+        }
+    }
+
+    #[inline(never)]
+    unsafe fn many_words(&mut self, first: *const Word, n_words: usize) {
+        for start in (0..n_words).step_by(CHUNK) {
+            for i in start..n_words.min(start + CHUNK) {
+                // SAFETY: the caller vouches for the range.
+                self.word(unsafe { *first.add(i) });
+            }
+            self.relieve();
+        }
+    }
+
+    /// Works the mark stack off when it has grown long. For scan functions of objects without a bound on their size that
+    /// do not use [`words`](Self::words): to be called every thousand words or so.
+    pub fn relieve(&mut self) {
+        if self.stack.len() > LONG_STACK && self.n_interrupted < MAX_INTERRUPTED && self.verifier.is_none() {
+            self.n_interrupted += 1;
+            self.drain();
+            self.n_interrupted -= 1;
         }
     }
 

@@ -55,6 +55,14 @@ impl Heap {
     }
 }
 
+impl Heap {
+    /// In the child of a fork: the other threads do not exist here.
+    pub fn forget_other_threads(&mut self) {
+        let own: *const ThreadRecord = self.record.as_ptr();
+        self.state().threads.retain(|&thread| thread == own);
+    }
+}
+
 impl State {
     /// Puts parked threads' allocation runs out of use, before the lines they lie in are swept.
     pub fn retire_parked_runs(&self) {
@@ -79,10 +87,8 @@ impl State {
             // SAFETY: as in `retire_parked_runs`.
             let (parked_at, stack_base) = unsafe { ((*thread).parked_at.get(), (*thread).stack_base) };
             let start = if thread == own { stack_pointer } else { parked_at };
-            // A thread that is attached but neither runs nor is parked holds no references (it waits to begin).
-            if start != 0 {
-                self.scan_stack(kinds, start, stack_base, &mut roots);
-            }
+            assert!(start != 0, "a thread has given its turn away without parking");
+            self.scan_stack(kinds, start, stack_base, &mut roots);
         }
         for _ in 0..self.config.checks.fake_roots {
             let address = self.random_address();
