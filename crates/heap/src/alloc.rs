@@ -222,10 +222,14 @@ impl Heap {
         self.show_limit();
     }
 
-    /// Remembers that `value` has been or is about to be stored into `slot` of `object`. Does not store.
+    /// Remembers that `value` has been or is about to be stored into `slot` of `object`. Does not store. The same as
+    /// [`barrier`](crate::barrier()), for callers that have the heap at hand.
+    ///
+    /// # Safety
+    /// As for [`barrier`](crate::barrier()).
     #[inline(always)]
-    pub fn write_barrier(&mut self, object: *const Header, slot: *const Cell<Word>, value: Word) {
-        // SAFETY: objects passed to the heap that made them are alive.
+    pub unsafe fn write_barrier(&mut self, object: *const Header, slot: *const Cell<Word>, value: Word) {
+        // SAFETY: passed on to the caller.
         unsafe { crate::barrier::barrier(object, slot, value) };
     }
 

@@ -91,7 +91,7 @@ mod tests {
         for i in 0..10_000u32 {
             let size = 8 + (i as usize * 8) % 300;
             let id = region.alloc(size, 16);
-            assert!(id % 16 == 0 && id as usize >= previous_end && region.contains(id as usize));
+            assert!(id.is_multiple_of(16) && id as usize >= previous_end && region.contains(id as usize));
             assert!(!other.contains(id as usize));
             previous_end = id as usize + size;
             // SAFETY: the region handed these bytes to this test alone.

@@ -159,4 +159,4 @@ pub fn is_in_blocks(base: usize, address: usize) -> bool {
     address - base < LARGE
 }
 
-const _: () = assert!(size_of::<Word>() == 8 && COMMIT_STEP / 128 % os::PAGE == 0);
+const _: () = assert!(size_of::<Word>() == 8 && (COMMIT_STEP / 128).is_multiple_of(os::PAGE));

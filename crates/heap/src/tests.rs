@@ -3,6 +3,7 @@
 //!
 //! SAFETY: for all blocks here: every object comes from the heap under test, has one of the four layouts above, and is
 //! reached only while the model says that it is alive; a collector that broke this is what the tests are to find.
+#![allow(clippy::undocumented_unsafe_blocks, reason = "argued once, above")]
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -479,6 +480,30 @@ fn two_heaps_live_side_by_side() {
     let object_b = roots_b.words.borrow()[3];
     assert_eq!(a.identify(object_b as usize), None);
     assert!(is_live(&mut b, object_b));
+}
+
+#[test]
+fn interrupted_scans_of_big_arrays_reach_everything() {
+    let (mut heap, roots) = heap_with(Config::default());
+    let outer = sized(&mut heap, ARRAY, 20, 0);
+    roots.words.borrow_mut().push(outer);
+    for i in 0..20 {
+        let inner = sized(&mut heap, ARRAY, 20_000, i);
+        store(outer, 3 + i, inner);
+        for j in 0..20_000 {
+            let leaf = node(&mut heap, j);
+            store(inner, 3 + j, leaf);
+            // Every array also leads to its predecessor: scans interrupt each other.
+            if j == 10_000 && i > 0 {
+                store(inner, 3 + j, load(outer, 3 + i - 1));
+            }
+        }
+    }
+    let stats = heap.collect_full();
+    assert!(stats.marked_objects >= 20 * 20_000);
+    for i in 0..20 {
+        assert_eq!(load(load(load(outer, 3 + i), 3 + 19_999), 1), immediate(19_999));
+    }
 }
 
 /// What an object should hold: for each slot the id of its target, 0 for none.

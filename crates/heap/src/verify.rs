@@ -55,7 +55,7 @@ impl Verifier {
             let parent = if parent == 0 { "a root".to_owned() } else { describe(kinds, self.base, parent) };
             panic!("heap verification after a {minor} collection: {child}, referred to by {parent}, {what}")
         };
-        if object % 16 != 0 {
+        if !object.is_multiple_of(16) {
             fail("is not aligned");
         }
         let (byte, bit) = region::bit_of(self.real_marks, self.base, object);
