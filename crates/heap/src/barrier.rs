@@ -47,6 +47,23 @@ pub unsafe fn barrier(object: *const Header, slot: *const Cell<Word>, value: Wor
     }
 }
 
+/// Put a whole object into the remembered set, whatever was stored in it: for objects that were written to without
+/// barriers (the frame inside a generator that ran).
+///
+/// # Safety
+/// `object` is a live object. The thread has the turn.
+#[inline(always)]
+pub unsafe fn remember(object: *const Header) {
+    // SAFETY: the caller vouches for the object.
+    unsafe {
+        if (*object).needs_barrier() {
+            let shared = &*(*(region_base(object as usize) as *const RegionHeader)).owner;
+            (*object).set_gc(GC_QUIET);
+            shared.state().remembered.objects.push(object);
+        }
+    }
+}
+
 /// # Safety
 /// As [`barrier`].
 #[cold]

@@ -57,6 +57,18 @@ impl Header {
     /// Byte offset of `gc`: the barrier's fast path is `cmp byte [object + GC_OFFSET], 0`.
     pub const GC_OFFSET: usize = 7;
 
+    /// The header of a new object, for layouts that are built in place: young, no flags, unlocked.
+    #[inline(always)]
+    pub const fn new(shape: u32, kind: u8) -> Header {
+        Header {
+            shape: Cell::new(shape),
+            kind: Cell::new(kind),
+            flags: Cell::new(0),
+            lock: AtomicU8::new(0),
+            gc: Cell::new(GC_QUIET),
+        }
+    }
+
     /// The header word of a new object: young, no flags, unlocked.
     #[inline(always)]
     pub const fn initial_word(shape: u32, kind: u8) -> u64 {

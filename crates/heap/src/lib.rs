@@ -39,13 +39,13 @@ mod verify;
 mod walk;
 
 pub use alloc::Heap;
-pub use barrier::barrier;
+pub use barrier::{barrier, remember};
 pub use config::{Checks, Config, Stress};
 pub use data_stack::DataStack;
 pub use header::{Header, KindInfo, KindTable, Word, flags, is_pointer};
 pub use mark::Tracer;
 pub use metadata::MetadataRegion;
-pub use os::current_stack_base;
+pub use os::{current_stack_base, current_stack_size};
 pub use region::LARGE_OBJECT;
 pub use safepoint::Safepoint;
 pub use shared::{Hooks, OutOfMemory, SharedHeap};

@@ -78,6 +78,17 @@ pub fn physical_memory() -> usize {
 
 /// The highest address of the calling thread's native stack: what [`Heap::attach`](crate::Heap::attach) wants.
 pub fn current_stack_base() -> usize {
+    current_stack_bounds().1
+}
+
+/// Bytes of the calling thread's native stack.
+pub fn current_stack_size() -> usize {
+    let (start, end) = current_stack_bounds();
+    end - start
+}
+
+/// The lowest address and the end of the calling thread's native stack.
+fn current_stack_bounds() -> (usize, usize) {
     // SAFETY: the attributes are initialised by pthread_getattr_np before they are read, and destroyed once.
     unsafe {
         let mut attributes: libc::pthread_attr_t = std::mem::zeroed();
@@ -88,7 +99,7 @@ pub fn current_stack_base() -> usize {
         let mut size = 0;
         libc::pthread_attr_getstack(&attributes, &mut start, &mut size);
         libc::pthread_attr_destroy(&mut attributes);
-        start as usize + size
+        (start as usize, start as usize + size)
     }
 }
 

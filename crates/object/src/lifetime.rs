@@ -1,0 +1,151 @@
+//! Weak references and finalisers: what the VM does at the end of marking.
+//!
+//! Order, as in CPython's collector: weak references to unreachable objects are cleared (their callbacks queued), then
+//! unreachable objects with a finaliser are kept alive once more and queued (PEP 442: each at most once). The queues are
+//! emptied at the next safepoint, never inside a collection.
+
+use crate::builtins::WeakRef;
+use crate::gc::Gc;
+use crate::value::Value;
+use heap::{Header, Tracer, flags};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+/// Words are addresses of heap objects; which of them are roots is said by `trace`.
+#[derive(Default)]
+pub struct Lifetimes {
+    /// Weak references by target. Neither is a root.
+    weak: RefCell<HashMap<u64, Vec<u64>>>,
+    /// Targets that gained a weak reference since the last collection: all that a minor collection looks at.
+    recent_targets: RefCell<Vec<u64>>,
+    /// Objects with a finaliser that has not run.
+    finalizable: RefCell<Vec<u64>>,
+    recent_finalizable: RefCell<Vec<u64>>,
+    /// Objects whose finaliser is to run: roots.
+    pending_finalizers: RefCell<Vec<u64>>,
+    /// Weak references whose callback is to run: roots.
+    pending_callbacks: RefCell<Vec<u64>>,
+    has_pending: Cell<bool>,
+}
+
+/// What a safepoint has to do.
+pub enum Pending {
+    Finalize(Value),
+    Callback(Gc<WeakRef>),
+}
+
+impl Lifetimes {
+    pub fn has_pending(&self) -> bool {
+        self.has_pending.get()
+    }
+
+    /// `object`'s class has a finaliser: it must run once the object is unreachable.
+    pub fn register_finalizable(&self, object: Value) {
+        if let Some(header) = object.header() {
+            header.set_flag(flags::HAS_FINALIZER);
+            self.recent_finalizable.borrow_mut().push(object.word());
+        }
+    }
+
+    /// Point `weak` at `target`.
+    pub fn register_weak(&self, weak: Gc<WeakRef>, target: Value) {
+        weak.target.set(target.word());
+        if let Some(header) = target.header() {
+            header.set_flag(flags::HAS_WEAKREFS);
+            self.weak.borrow_mut().entry(target.word()).or_default().push(weak.word());
+            self.recent_targets.borrow_mut().push(target.word());
+        }
+    }
+
+    /// The weak references to `target`, oldest first.
+    pub fn weak_references(&self, target: Value) -> Vec<Gc<WeakRef>> {
+        if !target.header().is_some_and(|h| h.has_flag(flags::HAS_WEAKREFS)) {
+            return Vec::new();
+        }
+        // SAFETY: dead entries are removed at every collection that could free them.
+        let to_ref = |&w: &u64| unsafe { Gc::from_word_unchecked(w) };
+        self.weak.borrow().get(&target.word()).map_or_else(Vec::new, |refs| refs.iter().map(to_ref).collect())
+    }
+
+    /// Forget the target of `weak` (explicit clearing).
+    pub fn clear_weak(&self, weak: Gc<WeakRef>) {
+        let target = weak.target.replace(0);
+        if let Some(refs) = self.weak.borrow_mut().get_mut(&target) {
+            refs.retain(|&w| w != weak.word());
+        }
+    }
+
+    /// The next finaliser or callback to run.
+    pub fn take_pending(&self) -> Option<Pending> {
+        if let Some(word) = pop_front(&self.pending_callbacks) {
+            // SAFETY: the queue is a root.
+            return Some(Pending::Callback(unsafe { Gc::from_word_unchecked(word) }));
+        }
+        if let Some(word) = pop_front(&self.pending_finalizers) {
+            return Some(Pending::Finalize(Value::from_word(word)));
+        }
+        self.has_pending.set(false);
+        None
+    }
+
+    pub(crate) fn trace(&self, tracer: &mut Tracer) {
+        self.pending_finalizers.borrow().iter().for_each(|&w| tracer.word(w));
+        self.pending_callbacks.borrow().iter().for_each(|&w| tracer.word(w));
+    }
+
+    pub(crate) fn after_mark(&self, tracer: &mut Tracer, minor: bool) {
+        self.clear_dead_targets(tracer, minor);
+        let mut dead = Vec::new();
+        let is_dead = |&word: &u64, tracer: &Tracer| !tracer.is_marked(word as *const Header);
+        let mut recent = self.recent_finalizable.borrow_mut();
+        let mut old = self.finalizable.borrow_mut();
+        if !minor {
+            old.retain(|w| !is_dead(w, tracer) || { dead.push(*w); false });
+        }
+        for word in recent.drain(..) {
+            if is_dead(&word, tracer) { dead.push(word) } else { old.push(word) }
+        }
+        for &word in &dead {
+            tracer.word(word);
+        }
+        if !dead.is_empty() {
+            tracer.drain();
+            self.pending_finalizers.borrow_mut().extend(dead);
+            self.has_pending.set(true);
+        }
+    }
+
+    fn clear_dead_targets(&self, tracer: &mut Tracer, minor: bool) {
+        let mut weak = self.weak.borrow_mut();
+        let recent = std::mem::take(&mut *self.recent_targets.borrow_mut());
+        let targets: Vec<u64> = if minor { recent } else { weak.keys().copied().collect() };
+        let mut callbacks = Vec::new();
+        for target in targets {
+            let Some(refs) = weak.get_mut(&target) else { continue };
+            refs.retain(|&w| tracer.is_marked(w as *const Header));
+            if tracer.is_marked(target as *const Header) {
+                if refs.is_empty() {
+                    weak.remove(&target);
+                }
+                continue;
+            }
+            for word in weak.remove(&target).unwrap_or_default() {
+                // SAFETY: just found to be marked.
+                let reference: Gc<WeakRef> = unsafe { Gc::from_word_unchecked(word) };
+                reference.target.set(0);
+                if reference.callback.get().is_bound() && !reference.callback.get().is_none() {
+                    callbacks.push(word);
+                }
+            }
+        }
+        if !callbacks.is_empty() {
+            self.pending_callbacks.borrow_mut().extend(callbacks);
+            self.has_pending.set(true);
+        }
+    }
+}
+
+fn pop_front(queue: &RefCell<Vec<u64>>) -> Option<u64> {
+    let mut queue = queue.borrow_mut();
+    if queue.is_empty() { None } else { Some(queue.remove(0)) }
+}

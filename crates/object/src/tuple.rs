@@ -1,0 +1,142 @@
+//! `tuple`: items inline.
+
+use crate::cx::Heap;
+use crate::gc::{Gc, GcSlot, Slot, heap_object};
+use crate::shape::ShapeId;
+use crate::value::Value;
+use heap::{Header, OutOfMemory, Tracer};
+use std::cell::Cell;
+
+heap_object! {
+    /// An exact tuple, or a structseq (its class says so).
+    pub struct Tuple: Tuple {
+        len: usize,
+    }
+}
+
+heap_object! {
+    pub struct TupleIter: TupleIter {
+        /// Empty once exhausted.
+        pub tuple: GcSlot<Tuple>,
+        pub index: Cell<usize>,
+    }
+}
+
+pub(crate) unsafe fn size_tuple(header: *const Header) -> usize {
+    // SAFETY: the kind byte says that this is a tuple.
+    size_for(unsafe { (*(header as *const Tuple)).len })
+}
+
+pub(crate) unsafe fn scan_tuple(header: *const Header, tracer: &mut Tracer) {
+    // SAFETY: as above; the items follow the fixed part.
+    unsafe {
+        let tuple = &*(header as *const Tuple);
+        tracer.words(tuple.first() as *const heap::Word, tuple.len);
+        ShapeId::from_raw(tuple.header.shape()).get().trace(tracer);
+    }
+}
+
+const fn size_for(len: usize) -> usize {
+    (size_of::<Tuple>() + len * 8).next_multiple_of(16)
+}
+
+impl Tuple {
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    #[inline(always)]
+    fn first(&self) -> *const Slot {
+        // SAFETY: the items start right behind the fixed part.
+        unsafe { (self as *const Tuple).add(1) as *const Slot }
+    }
+
+    #[inline(always)]
+    pub fn get(&self, i: usize) -> Value {
+        assert!(i < self.len, "tuple index {i} of {}", self.len);
+        // SAFETY: just checked.
+        unsafe { (*self.first().add(i)).get() }
+    }
+
+    #[inline(always)]
+    pub fn try_get(&self, i: usize) -> Option<Value> {
+        // SAFETY: checked against the length.
+        if i < self.len { Some(unsafe { (*self.first().add(i)).get() }) } else { None }
+    }
+
+    /// The items. A tuple never changes once it is visible, so the slice stays valid while the tuple lives.
+    #[inline(always)]
+    pub fn as_slice(&self) -> &[Value] {
+        // SAFETY: `Slot` is a transparent cell of `Value`; visible tuples are not written to.
+        unsafe { std::slice::from_raw_parts(self.first() as *const Value, self.len) }
+    }
+
+    #[inline]
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Value> + ExactSizeIterator + '_ {
+        self.as_slice().iter().copied()
+    }
+
+    fn allocate(heap: &mut Heap, shape: ShapeId, len: usize) -> Result<Gc<Tuple>, OutOfMemory> {
+        let size = len.checked_mul(8).filter(|&n| n < 1 << 46).map(|_| size_for(len)).ok_or(OutOfMemory)?;
+        let object = heap.allocate(size, shape.raw(), Tuple::KIND as u8)?.cast::<Tuple>();
+        // SAFETY: fresh zeroed memory of the right size.
+        unsafe {
+            (&raw mut (*object.as_ptr()).len).write(len);
+            Ok(Gc::from_word_unchecked(object.as_ptr() as u64))
+        }
+    }
+
+    /// A tuple of these items.
+    pub fn new(heap: &mut Heap, items: &[Value]) -> Result<Gc<Tuple>, OutOfMemory> {
+        let shape = heap.shapes().tuple;
+        Tuple::with_shape(heap, shape, items)
+    }
+
+    /// A structseq's tuple.
+    pub fn with_shape(heap: &mut Heap, shape: ShapeId, items: &[Value]) -> Result<Gc<Tuple>, OutOfMemory> {
+        if items.is_empty() && shape == heap.shapes().tuple {
+            return Ok(heap.vm().empty_tuple());
+        }
+        let tuple = Tuple::allocate(heap, shape, items.len())?;
+        // SAFETY: a young object: no barrier is needed.
+        unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), tuple.first() as *mut Value, items.len()) };
+        Ok(tuple)
+    }
+
+    /// A tuple of `len` items given by `item`, which cannot allocate.
+    pub fn from_fn(heap: &mut Heap, len: usize, mut item: impl FnMut(usize) -> Value) -> Result<Gc<Tuple>, OutOfMemory> {
+        let shape = heap.shapes().tuple;
+        if len == 0 {
+            return Ok(heap.vm().empty_tuple());
+        }
+        let tuple = Tuple::allocate(heap, shape, len)?;
+        for i in 0..len {
+            // SAFETY: within the new tuple, which is young.
+            unsafe { (*tuple.first().add(i)).init(item(i)) };
+        }
+        Ok(tuple)
+    }
+
+    /// The one empty tuple, made at start-up.
+    pub(crate) fn bootstrap_empty(heap: &mut Heap) -> Gc<Tuple> {
+        let shape = heap.shapes().tuple;
+        Tuple::allocate(heap, shape, 0).expect("an empty tuple at start-up")
+    }
+}
+
+impl Heap {
+    pub fn tuple_iter(&mut self, tuple: Gc<Tuple>) -> Gc<TupleIter> {
+        let shape = self.shapes().tuple_iterator;
+        self.new_object(TupleIter {
+            header: Header::new(shape.raw(), TupleIter::KIND as u8),
+            tuple: GcSlot::of(tuple),
+            index: Cell::new(0),
+        })
+    }
+}
