@@ -1,0 +1,2 @@
+//! Attributes by which Rust modules describe native classes and modules.
+#![forbid(unsafe_code)]
