@@ -7,6 +7,7 @@
 mod args;
 mod check;
 mod codegen;
+mod conformance;
 mod paths;
 mod process;
 mod tidy;
@@ -17,6 +18,7 @@ const USAGE: &str = "\
 Usage: cargo xtask <command> [options]
 
   check         What CI runs: formatting, tidy, stale generated files, tests
+  conformance   CPython 3.14's own tests: run sets of them, keep what passes
   codegen       Write the generated files (--check: only say whether they are stale)
   tidy          House rules: crate edges, file sizes, unsafe code, rooting, leftovers
 
@@ -24,7 +26,7 @@ Every command takes --help.
 
 Examples:
   cargo xtask tidy
-  cargo xtask codegen --check
+  cargo xtask conformance --set 1,2
 ";
 
 /// What a command answers: `Err` holds one line for the person who typed it.
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
     let outcome = match command.as_str() {
         "check" => check::run(rest),
         "codegen" => codegen::run(rest),
+        "conformance" => conformance::run(rest),
         "tidy" => tidy::run(rest),
         "" | "help" | "--help" | "-h" => {
             print!("{USAGE}");

@@ -5,9 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::process::Command;
-
-use serde_json::Value;
 
 use super::Finding;
 use crate::paths;
@@ -36,7 +33,7 @@ const EDGES: &[(&str, &[&str])] = &[
 /// Compare the workspace's dependencies with the table. Dependencies of tests are free.
 pub fn check() -> Result<Vec<Finding>, String> {
     let allowed = closure();
-    let metadata = metadata()?;
+    let metadata = paths::metadata()?;
     let mut findings = Vec::new();
     for package in metadata["packages"].as_array().into_iter().flatten() {
         let manifest = package["manifest_path"].as_str().unwrap_or_default();
@@ -81,18 +78,6 @@ fn closure() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
             return reach;
         }
     }
-}
-
-fn metadata() -> Result<Value, String> {
-    let output = Command::new(paths::cargo())
-        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
-        .current_dir(paths::root())
-        .output()
-        .map_err(|error| format!("cannot start cargo metadata: {error}"))?;
-    if !output.status.success() {
-        return Err(format!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr).trim()));
-    }
-    serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata: {error}"))
 }
 
 #[cfg(test)]
