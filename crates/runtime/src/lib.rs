@@ -2,3 +2,6 @@
 //!
 //! Calls Python code through [`object::Cx::run_frame`] alone. The interpreter and the native modules sit on this crate.
 #![forbid(unsafe_code)]
+
+pub mod code_object;
+pub mod hooks;
