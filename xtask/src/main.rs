@@ -5,9 +5,11 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod bench;
 mod check;
 mod codegen;
 mod conformance;
+mod fuzz;
 mod paths;
 mod process;
 mod tidy;
@@ -17,9 +19,11 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 Usage: cargo xtask <command> [options]
 
+  bench         Speed and memory beside CPython 3.14 and others
   check         What CI runs: formatting, tidy, stale generated files, tests
   conformance   CPython 3.14's own tests: run sets of them, keep what passes
   codegen       Write the generated files (--check: only say whether they are stale)
+  fuzz          Mutated programs on Coachwhip and CPython: crashes, hangs, differences
   tidy          House rules: crate edges, file sizes, unsafe code, rooting, leftovers
 
 Every command takes --help.
@@ -37,9 +41,11 @@ fn main() -> ExitCode {
     let command = words.next().unwrap_or_default();
     let rest: Vec<String> = words.collect();
     let outcome = match command.as_str() {
+        "bench" => bench::run(rest),
         "check" => check::run(rest),
         "codegen" => codegen::run(rest),
         "conformance" => conformance::run(rest),
+        "fuzz" => fuzz::run(rest),
         "tidy" => tidy::run(rest),
         "" | "help" | "--help" | "-h" => {
             print!("{USAGE}");
