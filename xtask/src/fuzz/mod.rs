@@ -157,8 +157,8 @@ fn shrink(judge: &Judge, mut program: String, mut verdict: Verdict) -> Result<(S
             let smaller: String = kept.map(|line| format!("{line}\n")).collect();
             runs += 1;
             match judge.judge(&smaller)? {
-                Some(found) if found.kind == verdict.kind && !is_syntax(&found) => {
-                    (program, verdict) = (smaller, found)
+                Some(found) if found.kind == verdict.kind && found.signature == verdict.signature => {
+                    (program, verdict) = (smaller, found);
                 }
                 _ => at += group,
             }
