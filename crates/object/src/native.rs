@@ -129,6 +129,8 @@ pub struct TypeSpec {
     pub flags: u32,
     /// Bits of [`crate::class::traits`]: whether instances have a dict, can be weakly referenced.
     pub traits: u32,
+    /// The base class; `object` when `None`. Built-in types get theirs from the runtime's table instead.
+    pub base: Option<fn(&mut Cx) -> PyResult<Gc<Class>>>,
     pub methods: &'static [NativeDef],
     pub getset: &'static [GetSetDef],
     /// Fills the slots that the type defines itself.
