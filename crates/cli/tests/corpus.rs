@@ -1,4 +1,5 @@
-//! The corpus: every program under `tests/corpus` must answer as CPython 3.14 does, in every mode of the runtime.
+//! The corpus: every program under `tests/corpus` and `examples` must answer as CPython 3.14 does, in every mode of the
+//! runtime.
 //!
 //! `X.out` next to `X.py` holds the expected standard output. `X.err`, where it exists, holds the exit status and the
 //! last line of standard error; otherwise the program must end with status 0. Expectations come from CPython alone:
@@ -89,11 +90,11 @@ fn read_pending(list: &Path) -> BTreeSet<String> {
     fs::read_to_string(list).unwrap_or_default().lines().map(str::to_string).collect()
 }
 
-/// All programs as `folder/name`, without the ending, sorted.
+/// All programs as `folder/name`, without the ending, sorted: below `tests/corpus`, and `examples/name`.
 fn programs(root: &Path) -> Vec<String> {
     let corpus = root.join("tests/corpus");
     let mut found = Vec::new();
-    let mut folders = vec![corpus.clone()];
+    let mut folders = vec![corpus.clone(), root.join("examples")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("the corpus can be read").flatten() {
             let path = entry.path();
@@ -101,7 +102,8 @@ fn programs(root: &Path) -> Vec<String> {
                 folders.push(path);
             } else if path.extension().is_some_and(|ending| ending == "py") {
                 let name = path.with_extension("");
-                let name = name.strip_prefix(&corpus).expect("a file of the corpus is below it");
+                let name =
+                    name.strip_prefix(&corpus).or(name.strip_prefix(root)).expect("a file is where it was found");
                 found.push(name.to_string_lossy().replace('\\', "/"));
             }
         }
@@ -110,8 +112,10 @@ fn programs(root: &Path) -> Vec<String> {
     found
 }
 
+/// The file of a program: the program itself or what is expected of it.
 fn beside(root: &Path, name: &str, ending: &str) -> PathBuf {
-    root.join("tests/corpus").join(format!("{name}.{ending}"))
+    let folder = if name.starts_with("examples/") { root.to_path_buf() } else { root.join("tests/corpus") };
+    folder.join(format!("{name}.{ending}"))
 }
 
 fn expectation(root: &Path, name: &str) -> Answer {
@@ -142,7 +146,7 @@ fn run(command: &[&str], root: &Path, name: &str, mode: &str) -> Answer {
     let (out, err) = (scratch.join("out"), scratch.join("err"));
     let mut child = Command::new(command[0])
         .args(&command[1..])
-        .arg(format!("tests/corpus/{name}.py"))
+        .arg(beside(root, name, "py"))
         .current_dir(root)
         .envs([("PYTHONHASHSEED", "0"), ("PYTHONDONTWRITEBYTECODE", "1"), ("LC_ALL", "C.UTF-8"), ("TZ", "UTC")])
         .stdin(Stdio::null())
