@@ -162,6 +162,8 @@ pub struct Cx {
     /// `id`s of containers whose `repr` is under way.
     pub repr_stack: RefCell<Vec<u64>>,
     pub thread_id: Cell<u64>,
+    /// This thread started the VM.
+    pub is_main_thread: Cell<bool>,
     recursion_limit: Cell<i64>,
     stack: DataStack,
 }
@@ -196,6 +198,11 @@ pub struct Vm {
     extensions: RefCell<HashMap<std::any::TypeId, Rc<dyn Any>>>,
     /// A thread other than the first has been started.
     pub multi_threaded: Cell<bool>,
+    pub turn: Arc<crate::thread::Turn>,
+    /// Tickets and arguments of threads that are starting or running (roots).
+    pub(crate) starting: RefCell<Vec<(u64, u64)>>,
+    pub(crate) next_ticket: Cell<u64>,
+    next_thread_id: Cell<u64>,
     /// Last, since the heap reads shapes while it goes down.
     shape_space: ShapeSpace,
 }
@@ -282,6 +289,18 @@ impl Vm {
         self.native_classes.borrow_mut().insert(key, class.word());
     }
 
+    fn take_thread_id(&self) -> u64 {
+        let id = self.next_thread_id.get();
+        self.next_thread_id.set(id + 1);
+        id
+    }
+
+    /// In the child of a fork: contexts other than `own` are gone.
+    pub(crate) fn forget_other_threads(&self, own: *const Cx) {
+        self.threads.borrow_mut().retain(|&cx| cx == own);
+        self.multi_threaded.set(false);
+    }
+
     /// All native classes beyond the built-in list (roots).
     fn trace(&self, tracer: &mut Tracer) {
         if let Some(types) = self.types.get() {
@@ -304,6 +323,7 @@ impl Vm {
             tracer.word(name);
             tracer.word(value);
         });
+        self.starting.borrow().iter().for_each(|&(_, w)| tracer.word(w));
         for root in self.roots.borrow().iter().filter_map(Weak::upgrade) {
             root.values.borrow().iter().for_each(|&w| tracer.word(w));
         }
@@ -370,6 +390,10 @@ impl VmHandle {
             native_classes: RefCell::default(),
             extensions: RefCell::default(),
             multi_threaded: Cell::new(false),
+            turn: Arc::default(),
+            starting: RefCell::default(),
+            next_ticket: Cell::new(1),
+            next_thread_id: Cell::new(1),
         })));
         let handle = VmHandle(vm);
         let mut cx = handle.attach_thread()?;
@@ -393,6 +417,11 @@ impl VmHandle {
 
 impl Drop for VmHandle {
     fn drop(&mut self) {
+        // SAFETY: as in `vm`.
+        if !unsafe { self.0.as_ref() }.starting.borrow().is_empty() {
+            // Threads still run (daemons at exit): the VM stays.
+            return;
+        }
         // SAFETY: the handle is the only owner; contexts hold the address but are dropped before (the `vm` crate keeps
         // them in front of the handle).
         drop(unsafe { Box::from_raw(self.0.as_ptr()) });
@@ -424,7 +453,8 @@ impl Cx {
             async_gen_finalizer: Cell::new(Value::UNBOUND),
             origin_depth: Cell::new(0),
             repr_stack: RefCell::default(),
-            thread_id: Cell::new(0),
+            thread_id: Cell::new(vm.take_thread_id()),
+            is_main_thread: Cell::new(vm.threads.borrow().is_empty()),
             recursion_limit: Cell::new(DEFAULT_RECURSION_LIMIT),
             stack,
         });
@@ -719,6 +749,10 @@ impl Cx {
     pub fn has_native_stack(&self) -> bool {
         let here = 0u8;
         (&raw const here as usize) > self.native_limit.get()
+    }
+
+    pub(crate) fn run_frame_hook(&self) -> Option<RunFrame> {
+        self.run_frame.get()
     }
 
     pub fn set_run_frame(&self, run: RunFrame) {
