@@ -276,6 +276,18 @@ impl WeakRef {
 }
 
 impl Heap {
+    /// A weak reference to `target`, registered with the VM. `shape` tells references and proxies apart.
+    pub fn weak_reference(&mut self, shape: crate::ShapeId, target: Value, callback: Value) -> Gc<WeakRef> {
+        let reference = self.new_object(WeakRef {
+            header: Header::new(shape.raw(), WeakRef::KIND as u8),
+            target: Cell::new(0),
+            callback: Slot::new(callback),
+            hash: Cell::new(-1),
+        });
+        self.vm().lifetimes.register_weak(reference, target);
+        reference
+    }
+
     pub fn slice(&mut self, start: Value, stop: Value, step: Value) -> Gc<Slice> {
         let shape = self.shapes().slice;
         self.new_object(Slice {
@@ -330,7 +342,12 @@ impl Heap {
 
     pub fn map(&mut self, shape: crate::ShapeId, function: Value, iterators: Gc<Tuple>, strict: bool) -> Gc<Map> {
         let header = Header::new(shape.raw(), Map::KIND as u8);
-        self.new_object(Map { header, function: Slot::new(function), iterators: GcSlot::of(iterators), strict: Cell::new(strict) })
+        self.new_object(Map {
+            header,
+            function: Slot::new(function),
+            iterators: GcSlot::of(iterators),
+            strict: Cell::new(strict),
+        })
     }
 
     pub fn filter(&mut self, shape: crate::ShapeId, function: Value, iterator: Value) -> Gc<Filter> {
@@ -425,7 +442,10 @@ impl Heap {
 
     pub fn mapping_proxy(&mut self, mapping: Value) -> Gc<MappingProxy> {
         let shape = self.shapes().mappingproxy;
-        self.new_object(MappingProxy { header: Header::new(shape.raw(), MappingProxy::KIND as u8), mapping: Slot::new(mapping) })
+        self.new_object(MappingProxy {
+            header: Header::new(shape.raw(), MappingProxy::KIND as u8),
+            mapping: Slot::new(mapping),
+        })
     }
 
     pub fn namespace(&mut self, shape: crate::ShapeId) -> Gc<NamespaceObject> {
@@ -460,7 +480,13 @@ impl Heap {
         self.new_object(ClassMethod { header, function: Slot::new(function) })
     }
 
-    pub fn super_object(&mut self, shape: crate::ShapeId, class: Value, object: Value, object_class: Value) -> Gc<Super> {
+    pub fn super_object(
+        &mut self,
+        shape: crate::ShapeId,
+        class: Value,
+        object: Value,
+        object_class: Value,
+    ) -> Gc<Super> {
         self.new_object(Super {
             header: Header::new(shape.raw(), Super::KIND as u8),
             class: Slot::new(class),
@@ -489,7 +515,12 @@ impl Heap {
     }
 
     /// `shape` tells `method_descriptor` from `classmethod_descriptor`.
-    pub fn method_descriptor(&mut self, shape: crate::ShapeId, class: Gc<Class>, def: &'static NativeDef) -> Gc<MethodDescriptor> {
+    pub fn method_descriptor(
+        &mut self,
+        shape: crate::ShapeId,
+        class: Gc<Class>,
+        def: &'static NativeDef,
+    ) -> Gc<MethodDescriptor> {
         self.new_object(MethodDescriptor {
             header: Header::new(shape.raw(), MethodDescriptor::KIND as u8),
             class: GcSlot::of(class),

@@ -149,6 +149,8 @@ pub struct Cx {
     /// The running generator whose `handled` is above; unbound = the thread's own.
     handled_owner: Cell<Option<Gc<Generator>>>,
     run_frame: Cell<Option<RunFrame>>,
+    /// The value of the StopIteration that an iterator's end has swallowed, for `yield from`.
+    stop_value: Cell<Value>,
     /// Thread functions of `sys.settrace` and `sys.setprofile`.
     pub trace_function: Cell<Value>,
     pub profile_function: Cell<Value>,
@@ -446,6 +448,7 @@ impl Cx {
             handled: Cell::new(Value::UNBOUND),
             handled_owner: Cell::new(None),
             run_frame: Cell::new(None),
+            stop_value: Cell::new(Value::UNBOUND),
             trace_function: Cell::new(Value::UNBOUND),
             profile_function: Cell::new(Value::UNBOUND),
             context: Cell::new(Value::UNBOUND),
@@ -473,8 +476,13 @@ impl Cx {
             inline_slots: 0,
         };
         // Classes of class `type`, whose own class pointer is patched in once it exists.
-        let type_layout =
-            RootLayout { kind: Class::KIND, base_size: size_of::<Class>(), has_dict: true, reserved_slots: 0, inline_slots: 0 };
+        let type_layout = RootLayout {
+            kind: Class::KIND,
+            base_size: size_of::<Class>(),
+            has_dict: true,
+            reserved_slots: 0,
+            inline_slots: 0,
+        };
         let type_shape = vm.shape_space.root(0, type_layout);
         let types = Types::build(|_, builtin| {
             let class = self.heap.new_object(Class::empty(type_shape));
@@ -492,13 +500,16 @@ impl Cx {
             class
         });
         vm.shape_space.set_class(type_shape, types.type_);
-        let internal = vm.shape_space.root(types.object.word(), RootLayout {
-            kind: Instance::KIND,
-            base_size: size_of::<Instance>(),
-            has_dict: false,
-            reserved_slots: 0,
-            inline_slots: 0,
-        });
+        let internal = vm.shape_space.root(
+            types.object.word(),
+            RootLayout {
+                kind: Instance::KIND,
+                base_size: size_of::<Instance>(),
+                has_dict: false,
+                reserved_slots: 0,
+                inline_slots: 0,
+            },
+        );
         let global_cell = vm.shape_space.root(types.object.word(), layout(&GLOBAL_CELL));
         assert!(vm.shapes.set(types.shapes(internal, global_cell)).is_ok(), "start-up happens once");
         assert!(vm.types.set(types).is_ok(), "start-up happens once");
@@ -705,6 +716,21 @@ impl Cx {
         Some(at as *mut Frame)
     }
 
+    /// A fresh frame on the data stack; `None` when the recursion limit or the stack's end is hit.
+    #[inline(always)]
+    pub fn push_frame(
+        &self,
+        code: Gc<crate::code::Code>,
+        globals: Gc<Dict>,
+        builtins: Gc<Dict>,
+        function: Value,
+        owner: FrameOwner,
+    ) -> Option<FrameRef> {
+        let at = self.reserve_frame(code.frame_words())?;
+        // SAFETY: the memory was just reserved for this code.
+        Some(unsafe { FrameRef::initialise(at, code, globals, builtins, function, owner) })
+    }
+
     /// Give back the topmost frame's memory.
     #[inline(always)]
     pub fn release_frame(&self, frame: FrameRef) {
@@ -755,6 +781,16 @@ impl Cx {
         self.run_frame.get()
     }
 
+    /// An iterator ended by a StopIteration with this value.
+    pub fn set_stop_value(&self, value: Value) {
+        self.stop_value.set(value);
+    }
+
+    /// The value of the StopIteration swallowed last, None when there was none; forgets it.
+    pub fn take_stop_value(&self) -> Value {
+        self.stop_value.replace(Value::UNBOUND).bound().unwrap_or(Value::NONE)
+    }
+
     pub fn set_run_frame(&self, run: RunFrame) {
         self.run_frame.set(Some(run));
     }
@@ -775,6 +811,7 @@ impl Cx {
     fn trace(&self, tracer: &mut Tracer) {
         for value in [
             &self.raised,
+            &self.stop_value,
             &self.handled,
             &self.trace_function,
             &self.profile_function,

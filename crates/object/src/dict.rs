@@ -97,7 +97,8 @@ impl DictStorage {
             return Err(OutOfMemory);
         }
         let shape = heap.shapes().internal;
-        let object = heap.allocate(storage_size(log2_index), shape.raw(), DictStorage::KIND as u8)?.cast::<DictStorage>();
+        let object =
+            heap.allocate(storage_size(log2_index), shape.raw(), DictStorage::KIND as u8)?.cast::<DictStorage>();
         // SAFETY: fresh zeroed memory of the right size; the index bytes are set to "empty" (all ones).
         unsafe {
             (&raw mut (*object.as_ptr()).capacity).write(usable(log2_index) as u32);
@@ -120,7 +121,8 @@ impl DictStorage {
     fn indices(&self) -> *mut u8 {
         // SAFETY: the index table follows the entries in the same allocation.
         unsafe {
-            (self as *const DictStorage as *const u8).add(FIXED + self.capacity as usize * size_of::<Entry>()) as *mut u8
+            (self as *const DictStorage as *const u8).add(FIXED + self.capacity as usize * size_of::<Entry>())
+                as *mut u8
         }
     }
 
@@ -230,7 +232,11 @@ pub enum Found {
     At(usize),
     Absent,
     /// The key of entry `index` has the same hash and only `==` can tell; go on with [`Dict::find_from`].
-    Ask { key: Value, index: usize, cursor: Cursor },
+    Ask {
+        key: Value,
+        index: usize,
+        cursor: Cursor,
+    },
 }
 
 /// Resumes a probe after a comparison that ran Python.
@@ -613,7 +619,14 @@ impl Gc<Dict> {
     pub fn cell(self, heap: &mut Heap, name: Gc<Str>) -> Result<Gc<GlobalCell>, OutOfMemory> {
         debug_assert!(self.is_cells());
         if let Some(i) = self.find_str_index(name) {
-            return Ok(self.storage.expect().entry(i).value.get().cast().expect("every value of a cell dict is a cell"));
+            return Ok(self
+                .storage
+                .expect()
+                .entry(i)
+                .value
+                .get()
+                .cast()
+                .expect("every value of a cell dict is a cell"));
         }
         let cell = GlobalCell::new(heap, self);
         self.push_entry(heap, name.value(), name.hash(), cell.value())?;

@@ -46,6 +46,12 @@ impl<T> std::fmt::Debug for Gc<T> {
     }
 }
 
+impl<T: std::fmt::Display> std::fmt::Display for Gc<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
 impl<T> Deref for Gc<T> {
     type Target = T;
     #[inline(always)]

@@ -80,7 +80,10 @@ impl BigInt {
     pub fn limbs(&self) -> &[u64] {
         // SAFETY: the constructor wrote this many limbs behind the fixed part; they never change.
         unsafe {
-            std::slice::from_raw_parts((self as *const BigInt).add(1) as *const u64, self.sign_len.unsigned_abs() as usize)
+            std::slice::from_raw_parts(
+                (self as *const BigInt).add(1) as *const u64,
+                self.sign_len.unsigned_abs() as usize,
+            )
         }
     }
 
@@ -94,7 +97,9 @@ impl BigInt {
 
     pub fn cmp(&self, other: &BigInt) -> std::cmp::Ordering {
         let magnitude = || self.limbs().iter().rev().cmp(other.limbs().iter().rev());
-        self.sign_len.cmp(&other.sign_len).then_with(|| if self.is_negative() { magnitude().reverse() } else { magnitude() })
+        self.sign_len
+            .cmp(&other.sign_len)
+            .then_with(|| if self.is_negative() { magnitude().reverse() } else { magnitude() })
     }
 
     /// The value as an `i64`, when it fits.

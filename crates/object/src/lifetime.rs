@@ -100,7 +100,12 @@ impl Lifetimes {
         let mut recent = self.recent_finalizable.borrow_mut();
         let mut old = self.finalizable.borrow_mut();
         if !minor {
-            old.retain(|w| !is_dead(w, tracer) || { dead.push(*w); false });
+            old.retain(|w| {
+                !is_dead(w, tracer) || {
+                    dead.push(*w);
+                    false
+                }
+            });
         }
         for word in recent.drain(..) {
             if is_dead(&word, tracer) { dead.push(word) } else { old.push(word) }

@@ -126,7 +126,11 @@ pub enum Found {
     At(usize),
     /// Absent; a new key belongs into this slot.
     Absent(usize),
-    Ask { key: Value, index: usize, cursor: Cursor },
+    Ask {
+        key: Value,
+        index: usize,
+        cursor: Cursor,
+    },
 }
 
 /// Resumes a probe after a comparison that ran Python.

@@ -230,11 +230,7 @@ pub struct ShapeSpace {
 
 impl ShapeSpace {
     pub fn new(region: MetadataRegion) -> ShapeSpace {
-        ShapeSpace {
-            region,
-            tables: RefCell::default(),
-            n_shapes: Cell::new(0),
-        }
+        ShapeSpace { region, tables: RefCell::default(), n_shapes: Cell::new(0) }
     }
 
     fn add(&self, shape: Shape) -> ShapeId {
@@ -300,7 +296,8 @@ impl ShapeSpace {
             names.push(name.word());
             self.new_table(names)
         };
-        let child = Shape { n_slots: shape.n_slots + 1, parent: id, name: Cell::new(name.word()), table, ..shape.relative() };
+        let child =
+            Shape { n_slots: shape.n_slots + 1, parent: id, name: Cell::new(name.word()), table, ..shape.relative() };
         let child = self.add(child);
         let mut transitions = shape.transitions.borrow_mut();
         match &mut *transitions {

@@ -244,7 +244,11 @@ impl Str {
         for c in self.iter() {
             match char::from_u32(c) {
                 Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-                None => out.extend_from_slice(&[0xE0 | (c >> 12) as u8, 0x80 | (c >> 6 & 0x3F) as u8, 0x80 | (c & 0x3F) as u8]),
+                None => out.extend_from_slice(&[
+                    0xE0 | (c >> 12) as u8,
+                    0x80 | (c >> 6 & 0x3F) as u8,
+                    0x80 | (c & 0x3F) as u8,
+                ]),
             }
         }
         out
@@ -291,7 +295,8 @@ impl Str {
 
     /// Fresh one-byte string, bypassing the caches; start-up only.
     pub(crate) fn bootstrap(heap: &mut Heap, bytes: &[u8]) -> Gc<Str> {
-        let s = Str::allocate(heap, bytes.len(), if bytes.is_ascii() { ASCII } else { 0 }).expect("a few bytes at start-up");
+        let s = Str::allocate(heap, bytes.len(), if bytes.is_ascii() { ASCII } else { 0 })
+            .expect("a few bytes at start-up");
         // SAFETY: the new string has room for exactly these bytes.
         unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), s.data_mut(), bytes.len()) };
         s

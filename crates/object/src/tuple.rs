@@ -110,7 +110,11 @@ impl Tuple {
     }
 
     /// A tuple of `len` items given by `item`, which cannot allocate.
-    pub fn from_fn(heap: &mut Heap, len: usize, mut item: impl FnMut(usize) -> Value) -> Result<Gc<Tuple>, OutOfMemory> {
+    pub fn from_fn(
+        heap: &mut Heap,
+        len: usize,
+        mut item: impl FnMut(usize) -> Value,
+    ) -> Result<Gc<Tuple>, OutOfMemory> {
         let shape = heap.shapes().tuple;
         if len == 0 {
             return Ok(heap.vm().empty_tuple());

@@ -3,5 +3,20 @@
 //! Calls Python code through [`object::Cx::run_frame`] alone. The interpreter and the native modules sit on this crate.
 #![forbid(unsafe_code)]
 
+extern crate self as runtime;
+
+pub mod attribute;
+pub mod call;
 pub mod code_object;
+pub mod compare;
+pub mod error;
+pub mod exceptions;
+pub mod hashing;
 pub mod hooks;
+pub mod item;
+pub mod iterate;
+pub mod operate;
+pub mod prelude;
+pub mod suggest;
+pub mod text;
+pub mod typing;

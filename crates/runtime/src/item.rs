@@ -1,0 +1,162 @@
+//! Subscripts, lengths and indices.
+
+use crate::error::*;
+use object::*;
+
+/// `object[key]`.
+pub fn get_item(cx: &mut Cx, object: Value, key: Value) -> PyResult {
+    if let Some(slot) = cx.class_of(object).slots.getitem.get() {
+        return slot(cx, object, key);
+    }
+    if let Some(class) = object.cast::<Class>() {
+        return class_get_item(cx, class, key);
+    }
+    let name = type_name(cx, object);
+    Err(type_error(cx, format_args!("'{name}' object is not subscriptable")))
+}
+
+/// `class[key]` through `__class_getitem__`.
+fn class_get_item(cx: &mut Cx, class: Gc<Class>, key: Value) -> PyResult {
+    if class == cx.types().type_ {
+        return crate::hooks::generic_alias(cx, class.value(), key);
+    }
+    let name = cx.names().__class_getitem__;
+    match crate::attribute::get_attr_opt(cx, class.value(), name)? {
+        Some(method) if !method.is_none() => crate::call::call(cx, method, &[key]),
+        _ => {
+            let name = class_name(class);
+            Err(type_error(cx, format_args!("type '{name}' is not subscriptable")))
+        }
+    }
+}
+
+/// `object[key] = value`.
+pub fn set_item(cx: &mut Cx, object: Value, key: Value, value: Value) -> PyResult<()> {
+    match cx.class_of(object).slots.setitem.get() {
+        Some(slot) => slot(cx, object, key, Some(value)),
+        None => {
+            let name = type_name(cx, object);
+            Err(type_error(cx, format_args!("'{name}' object does not support item assignment")))
+        }
+    }
+}
+
+/// `del object[key]`.
+pub fn del_item(cx: &mut Cx, object: Value, key: Value) -> PyResult<()> {
+    match cx.class_of(object).slots.setitem.get() {
+        Some(slot) => slot(cx, object, key, None),
+        None => {
+            let name = type_name(cx, object);
+            Err(type_error(cx, format_args!("'{name}' object doesn't support item deletion")))
+        }
+    }
+}
+
+/// `len(object)`.
+#[inline]
+pub fn length(cx: &mut Cx, object: Value) -> PyResult<usize> {
+    match cx.class_of(object).slots.len.get() {
+        Some(slot) => slot(cx, object),
+        None => {
+            let name = type_name(cx, object);
+            Err(type_error(cx, format_args!("object of type '{name}' has no len()")))
+        }
+    }
+}
+
+/// `operator.index(value)`: an exact int.
+pub fn index_value(cx: &mut Cx, value: Value) -> PyResult {
+    if value.is_small_int() || value.is_a::<BigInt>() {
+        return Ok(value);
+    }
+    if value.is_bool() {
+        return Ok(Int::from_len(value.is(Value::TRUE) as usize).value());
+    }
+    let inner = value.unwrap_payload();
+    if inner.is_small_int() || inner.is_a::<BigInt>() {
+        return Ok(inner);
+    }
+    match cx.class_of(value).slots.index.get() {
+        Some(slot) => slot(cx, value),
+        None => {
+            let name = type_name(cx, value);
+            Err(type_error(cx, format_args!("'{name}' object cannot be interpreted as an integer")))
+        }
+    }
+}
+
+/// An index for a sequence; too large is IndexError.
+pub fn as_index(cx: &mut Cx, value: Value) -> PyResult<isize> {
+    let int = index_value(cx, value)?;
+    match int.as_int() {
+        Some(i) => Ok(i.get() as isize),
+        None => {
+            let name = type_name(cx, value);
+            Err(index_error(cx, format_args!("cannot fit '{name}' into an index-sized integer")))
+        }
+    }
+}
+
+/// A count for a sequence; too large is OverflowError.
+pub fn sequence_index(cx: &mut Cx, value: Value) -> PyResult<isize> {
+    let int = index_value(cx, value)?;
+    match int.as_int() {
+        Some(i) => Ok(i.get() as isize),
+        None => {
+            let name = type_name(cx, value);
+            Err(overflow_error(cx, format_args!("cannot fit '{name}' into an index-sized integer")))
+        }
+    }
+}
+
+/// An index clamped to the machine's range (slices, `insert`).
+pub fn clamped_index(cx: &mut Cx, value: Value) -> PyResult<isize> {
+    let int = index_value(cx, value)?;
+    Ok(match int.as_int() {
+        Some(i) => i.get() as isize,
+        None if int.cast::<BigInt>().is_some_and(|b| b.is_negative()) => isize::MIN,
+        None => isize::MAX,
+    })
+}
+
+/// A slice bound: None or something with `__index__`.
+fn slice_bound(cx: &mut Cx, value: Value) -> PyResult<Option<isize>> {
+    if value.is_none() {
+        return Ok(None);
+    }
+    if !value.is_small_int() && cx.class_of(value).slots.index.get().is_none() {
+        return Err(type_error(cx, "slice indices must be integers or None or have an __index__ method"));
+    }
+    clamped_index(cx, value).map(Some)
+}
+
+/// Start, stop, step and number of items of `slice` over a sequence of `len` items. `len` is asked for once the bounds
+/// are known, since finding them may run Python that changes the sequence.
+pub fn slice_indices(
+    cx: &mut Cx,
+    slice: Gc<Slice>,
+    len: impl FnOnce() -> usize,
+) -> PyResult<(isize, isize, isize, usize)> {
+    let step = slice_bound(cx, slice.step.get())?.unwrap_or(1);
+    if step == 0 {
+        return Err(value_error(cx, "slice step cannot be zero"));
+    }
+    let step = step.max(-isize::MAX);
+    let start = slice_bound(cx, slice.start.get())?;
+    let stop = slice_bound(cx, slice.stop.get())?;
+    let len = len() as isize;
+    let (low, high) = if step > 0 { (0, len) } else { (-1, len - 1) };
+    let clamp = |bound: isize| {
+        if bound < 0 { bound.saturating_add(len).max(low) } else { bound.min(high) }
+    };
+    let start = start.map_or(if step > 0 { 0 } else { len - 1 }, clamp);
+    let stop = stop.map_or(if step > 0 { len } else { -1 }, clamp);
+    let count = if step > 0 && start < stop {
+        (stop - start - 1) / step + 1
+    } else if step < 0 && stop < start {
+        (start - stop - 1) / -step + 1
+    } else {
+        0
+    };
+    Ok((start, stop, step, count as usize))
+}

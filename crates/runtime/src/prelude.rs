@@ -1,0 +1,14 @@
+//! What nearly every file of the runtime and of the native modules needs.
+
+pub use crate::attribute::{
+    del_attr, generic_get_attr, generic_set_attr, get_attr, get_attr_opt, load_method, name_from_value, set_attr,
+};
+pub use crate::call::{call, call_args, call_method, call_special, lookup_special};
+pub use crate::compare::{compare, compare_bool, contains, equals};
+pub use crate::error::*;
+pub use crate::hashing::hash_of;
+pub use crate::item::{as_index, del_item, get_item, index_value, length, set_item, slice_indices};
+pub use crate::iterate::{for_each, get_iter, length_hint, next, to_list, to_tuple};
+pub use crate::operate::{absolute, binary_op, inplace_op, invert, is_true, negative, positive, power};
+pub use crate::text::{ascii_of, format_value, repr_of, str_of};
+pub use object::*;

@@ -1,0 +1,98 @@
+//! `str()`, `repr()`, `ascii()`, `format()`.
+
+use crate::call::{call_special, check_native_stack};
+use crate::error::*;
+use object::*;
+
+/// `str(value)`: an exact string.
+pub fn str_of(cx: &mut Cx, value: Value) -> PyResult<Gc<Str>> {
+    if let Some(s) = value.cast::<Str>() {
+        return Ok(s);
+    }
+    let class = cx.class_of(value);
+    let Some(slot) = class.slots.str_.get() else { return repr_of(cx, value) };
+    check_native_stack(cx, " while getting the str of an object")?;
+    let result = slot(cx, value)?;
+    expect_str(cx, result, "__str__")
+}
+
+/// `repr(value)`: an exact string.
+pub fn repr_of(cx: &mut Cx, value: Value) -> PyResult<Gc<Str>> {
+    check_native_stack(cx, " while getting the repr of an object")?;
+    let class = cx.class_of(value);
+    let Some(slot) = class.slots.repr.get() else {
+        let text = format!("<{} object at {:#x}>", class_name(class), value.id());
+        return Str::from_utf8(&mut cx.heap, &text).or_raise(cx);
+    };
+    let result = slot(cx, value)?;
+    expect_str(cx, result, "__repr__")
+}
+
+fn expect_str(cx: &mut Cx, result: Value, method: &str) -> PyResult<Gc<Str>> {
+    match result.downcast::<Str>() {
+        Some(s) => Ok(s),
+        None => {
+            let name = type_name(cx, result);
+            Err(type_error(cx, format_args!("{method} returned non-string (type {name})")))
+        }
+    }
+}
+
+/// `ascii(value)`.
+pub fn ascii_of(cx: &mut Cx, value: Value) -> PyResult<Gc<Str>> {
+    let repr = repr_of(cx, value)?;
+    if repr.is_ascii() {
+        return Ok(repr);
+    }
+    let mut out = String::with_capacity(repr.len() * 2);
+    for c in repr.iter() {
+        match c {
+            0..0x80 => out.push(c as u8 as char),
+            0x80..0x100 => out.push_str(&format!("\\x{c:02x}")),
+            0x100..0x10000 => out.push_str(&format!("\\u{c:04x}")),
+            _ => out.push_str(&format!("\\U{c:08x}")),
+        }
+    }
+    Str::from_utf8(&mut cx.heap, &out).or_raise(cx)
+}
+
+/// `format(value, spec)`.
+pub fn format_value(cx: &mut Cx, value: Value, spec: Gc<Str>) -> PyResult<Gc<Str>> {
+    if spec.is_empty() {
+        if let Some(s) = value.cast::<Str>() {
+            return Ok(s);
+        }
+        if value.is_small_int() {
+            return repr_of(cx, value);
+        }
+    }
+    let name = cx.names().__format__;
+    match call_special(cx, value, name, &[spec.value()])? {
+        Some(result) => match result.downcast::<Str>() {
+            Some(s) => Ok(s),
+            None => {
+                let name = type_name(cx, result);
+                Err(type_error(cx, format_args!("__format__ must return a str, not {name}")))
+            }
+        },
+        None => {
+            let name = type_name(cx, value);
+            Err(type_error(cx, format_args!("Type {name} doesn't define __format__")))
+        }
+    }
+}
+
+/// Note that the repr of `container` is under way; false when it is already (the caller writes `...`).
+pub fn enter_repr(cx: &mut Cx, container: Value) -> bool {
+    let mut stack = cx.repr_stack.borrow_mut();
+    if stack.contains(&container.id()) {
+        return false;
+    }
+    stack.push(container.id());
+    true
+}
+
+/// The repr of the container entered last is done.
+pub fn leave_repr(cx: &mut Cx) {
+    cx.repr_stack.borrow_mut().pop();
+}
