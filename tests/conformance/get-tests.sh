@@ -14,7 +14,7 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/unpacked"
-keys=/usr/share/keyrings/debian-archive-keyring.gpg
+for keys in /usr/share/keyrings/debian-archive-keyring.{gpg,pgp}; do if [ -f "$keys" ]; then break; fi; done
 echo "deb [signed-by=$keys] $mirror sid main" >"$work/sources.list"
 apt=(apt-get -qq -o APT::Sandbox::User=root -o "Dir::Etc::SourceList=$work/sources.list"
   -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache")

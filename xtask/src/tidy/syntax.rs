@@ -95,7 +95,8 @@ impl Checker<'_> {
         if !self.may_be_unsafe && self.source.crate_name().is_some() {
             self.report(line, "unsafe", "unsafe code belongs into heap, object, interp or jit");
         }
-        if !self.has_safety_comment(line) && !(self.in_test && self.argues_for_whole_file()) {
+        let is_argued = self.has_safety_comment(line) || (self.in_test && self.argues_for_whole_file());
+        if !is_argued {
             self.report(
                 line,
                 "safety",
