@@ -10,7 +10,7 @@ use crate::array::Array;
 use crate::cx::Heap;
 use crate::dict::Dict;
 use crate::gc::{Gc, Object, Slot, heap_object};
-use crate::shape::{Shape, ShapeId};
+use crate::shape::{RootLayout, Shape, ShapeId};
 use crate::string::Str;
 use crate::value::Value;
 use heap::{Header, OutOfMemory, Tracer};
@@ -30,6 +30,9 @@ heap_object! {
 
 /// Values in the first overflow chunk; each further one is twice as large. Its last value links to the next chunk.
 const FIRST_CHUNK: usize = 8;
+
+/// Inline slots that a class learns to give its instances at most.
+const MAX_LEARNED_SLOTS: usize = 40;
 
 /// Scan the extra word and the inline slots in use.
 ///
@@ -134,6 +137,7 @@ impl Attributes {
         let Some(mut last) = self.extra().get().cast::<Array>() else {
             let chunk = Array::new(heap, FIRST_CHUNK)?;
             self.extra().set(self.gc(), chunk);
+            self.learn(heap, i + 1);
             return Ok(());
         };
         while let Some(next) = last.get(last.capacity() - 1).cast::<Array>() {
@@ -142,6 +146,24 @@ impl Attributes {
         let chunk = Array::new(heap, last.capacity() * 2)?;
         last.set(last.capacity() - 1, chunk.value());
         Ok(())
+    }
+
+    /// An instance outgrew its inline slots: future instances of its class get room for `n` attributes and some more.
+    fn learn(self, heap: &mut Heap, n: usize) {
+        let shape = self.shape();
+        let class = shape.class();
+        let newest = class.instance_shape.get().get();
+        if newest.inline_slots() > shape.inline_slots() || shape.inline_slots() >= MAX_LEARNED_SLOTS {
+            return;
+        }
+        let layout = RootLayout {
+            kind: class.instance_kind.get(),
+            base_size: class.base_size.get() as usize,
+            has_dict: shape.has_dict(),
+            reserved_slots: class.reserved_slots.get() as usize,
+            inline_slots: (n + n / 2 + 1).min(MAX_LEARNED_SLOTS),
+        };
+        class.instance_shape.set(heap.vm().shape_space().root(class.word(), layout));
     }
 
     /// The instance's dict object, when it is in dict mode.
