@@ -58,7 +58,7 @@ struct Entry {
 
 const EMPTY: i64 = -1;
 const DUMMY: i64 = -2;
-const FIXED: usize = size_of::<DictStorage>();
+const FIXED: usize = size_of::<DictStorage>().next_multiple_of(8);
 
 fn index_width(log2_index: u8) -> usize {
     match log2_index {
