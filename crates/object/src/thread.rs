@@ -55,8 +55,7 @@ impl Turn {
         while state.taken {
             let interval = Duration::from_micros(self.interval.load(Ordering::Relaxed));
             let before = state.switches;
-            let (guard, timeout) =
-                self.changed.wait_timeout(state, interval).unwrap_or_else(PoisonError::into_inner);
+            let (guard, timeout) = self.changed.wait_timeout(state, interval).unwrap_or_else(PoisonError::into_inner);
             state = guard;
             if timeout.timed_out() && state.taken && state.switches == before {
                 heap.safepoint().request(safepoint::SWITCH_THREAD);
