@@ -57,7 +57,8 @@ impl Lifetimes {
         }
     }
 
-    /// The weak references to `target`, oldest first.
+    /// The weak references to `target`, oldest first. Nothing roots them: take what is needed before allocating.
+    // tidy: allow(roots) read out at once by the callers, before anything allocates
     pub fn weak_references(&self, target: Value) -> Vec<Gc<WeakRef>> {
         if !target.header().is_some_and(|h| h.has_flag(flags::HAS_WEAKREFS)) {
             return Vec::new();

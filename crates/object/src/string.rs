@@ -390,6 +390,7 @@ impl Str {
         let spare = if left_bytes >= right.len() * width.bytes() { bytes / 4 + 64 } else { 0 };
         let buffer = StrBuffer::new(heap, bytes + spare)?;
         buffer.used.set(bytes);
+        // SAFETY: the characters follow the buffer's header, within the allocation.
         let data = unsafe { buffer.as_ptr().add(1) as *mut u8 };
         copy_chars(&left, width, data);
         // SAFETY: within the buffer's capacity.

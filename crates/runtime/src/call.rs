@@ -88,6 +88,7 @@ pub fn with_first<R>(cx: &mut Cx, first: Value, args: Args<'_>, then: impl FnOnc
     roots.push(first);
     args.values().iter().for_each(|&v| roots.push(v));
     // The slice stays valid: nobody else knows this root vector, so it is not changed while `then` runs.
+    // tidy: allow(roots) `roots` keeps the same values alive
     let values: std::rc::Rc<[Value]> = roots.iter().collect();
     then(cx, Args::new(&values, args.kwnames()))
 }
