@@ -143,7 +143,7 @@ impl Runner {
 
         let before = result.cases.len();
         let (complete, culprit) = read_record(&record, result);
-        let how = format!("{}{}", ending(&ended), panic_line(&stderr));
+        let how = format!("{}{}", ending(&ended), last_words(&stderr));
         remove(&folder);
         if complete {
             return Ok(true);
@@ -232,14 +232,14 @@ fn ending(ended: &Ended) -> String {
     }
 }
 
-/// The text of a Rust panic, if the interpreter ended in one.
-fn panic_line(stderr: &Path) -> String {
+/// The text of a Rust panic, if the interpreter ended in one; else the last line of standard error.
+fn last_words(stderr: &Path) -> String {
     let bytes = fs::read(stderr).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
     let mut lines = text.lines().skip_while(|line| !line.contains("panicked at"));
     match (lines.next(), lines.next()) {
         (Some(at), message) => format!("; {} {}", at.trim(), message.unwrap_or_default().trim()),
-        _ => String::new(),
+        _ => text.trim_end().lines().last().map_or_else(String::new, |line| format!("; {}", line.trim())),
     }
 }
 
