@@ -71,9 +71,12 @@ impl Exception {
 impl Gc<Exception> {
     pub fn set_field(self, heap: &mut Heap, i: usize, value: Value) {
         let fields = match self.fields.get() {
-            Some(fields) => fields,
-            None => {
-                let fields = Array::new(heap, 7).expect("a few words");
+            Some(fields) if i < fields.capacity() => fields,
+            old => {
+                let fields = Array::new(heap, (i + 1).next_multiple_of(5)).expect("a few words");
+                if let Some(old) = old {
+                    fields.copy_from(0, old, 0, old.capacity());
+                }
                 self.fields.set(self, fields);
                 fields
             }
