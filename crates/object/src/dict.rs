@@ -30,6 +30,10 @@ heap_object! {
     pub struct DictStorage: DictStorage {
         capacity: u32,
         n_entries: Cell<u32>,
+        /// No live entry is below this one.
+        first: Cell<u32>,
+        /// No live entry is at or above this one.
+        end: Cell<u32>,
         log2_index: u8,
         /// All keys ever added are exact strings: lookups with a string key cannot run Python.
         str_keys: Cell<bool>,
@@ -344,7 +348,9 @@ impl Dict {
     /// The next live entry from `i` on, with its index.
     #[inline(always)]
     pub fn next_entry(&self, mut i: usize) -> Option<(usize, Value, Value)> {
-        let n = self.n_entries();
+        let storage = self.storage.get()?;
+        let n = storage.n_entries();
+        i = i.max(storage.first.get() as usize);
         while i < n {
             if let Some((key, value)) = self.entry(i) {
                 return Some((i, key, value));
@@ -356,7 +362,8 @@ impl Dict {
 
     /// The last live entry before `end`, with its index.
     pub fn previous_entry(&self, end: usize) -> Option<(usize, Value, Value)> {
-        (0..end.min(self.n_entries())).rev().find_map(|i| self.entry(i).map(|(k, v)| (i, k, v)))
+        let end = end.min(self.storage.get()?.end.get() as usize);
+        (0..end).rev().find_map(|i| self.entry(i).map(|(k, v)| (i, k, v)))
     }
 
     /// The index of the entry whose key is the exact string `key`; `Err` when only Python can tell.
@@ -513,6 +520,7 @@ impl Gc<Dict> {
         }
         storage.insert_index(hash, i);
         storage.n_entries.set(i as u32 + 1);
+        storage.end.set(i as u32 + 1);
         Ok(())
     }
 
@@ -539,6 +547,7 @@ impl Gc<Dict> {
                 to += 1;
             }
             new.n_entries.set(to as u32);
+            new.end.set(to as u32);
         }
         self.storage.set(self, new);
         Ok(new)
@@ -551,6 +560,16 @@ impl Gc<Dict> {
         storage.set_index(storage.slot_of(entry.hash.get(), i), DUMMY);
         entry.key.clear();
         entry.value.clear();
+        // Queues and stacks delete at the ends: remember how far the deleted entries reach there.
+        if i == storage.first.get() as usize {
+            let n = storage.n_entries();
+            let first = (i..n).find(|&j| storage.entry(j).value.get().is_bound()).unwrap_or(n);
+            storage.first.set(first as u32);
+        }
+        if i + 1 == storage.end.get() as usize {
+            let end = (0..i).rev().find(|&j| storage.entry(j).value.get().is_bound()).map_or(0, |j| j + 1);
+            storage.end.set(end as u32);
+        }
     }
 
     /// Delete entry `i`, which a lookup has found; the value that was there.

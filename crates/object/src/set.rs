@@ -168,6 +168,16 @@ impl Set {
         self.used.get() == 0
     }
 
+    /// Live and deleted entries of the table.
+    pub fn fill(&self) -> usize {
+        self.storage.get().map_or(0, |s| s.fill.get())
+    }
+
+    /// One less than the number of table slots (of the smallest table while there is none).
+    pub fn mask(&self) -> usize {
+        self.storage.get().map_or(MIN_SIZE - 1, |s| s.mask)
+    }
+
     /// Number of table slots: the end of iteration.
     #[inline(always)]
     pub fn n_slots(&self) -> usize {
@@ -289,6 +299,25 @@ impl Gc<Set> {
         new.fill.set(self.used.get());
         self.storage.set(self, new);
         Ok(())
+    }
+
+    /// Take over the layout of `other` when this set is empty and its table has the same size and no deleted entries;
+    /// false when that does not apply.
+    pub fn copy_layout(self, heap: &mut Heap, other: Gc<Set>) -> Result<bool, OutOfMemory> {
+        if self.fill() != 0 || self.mask() != other.mask() || other.fill() != other.len() {
+            return Ok(false);
+        }
+        let new = SetStorage::new(heap, other.mask() + 1)?;
+        let mut i = 0;
+        while let Some((slot, key, hash)) = other.next_slot(i) {
+            new.entry(slot).hash.set(hash);
+            new.entry(slot).key.set(new, key);
+            i = slot + 1;
+        }
+        new.fill.set(other.len());
+        self.storage.set(self, new);
+        self.used.set(other.len());
+        Ok(true)
     }
 
     /// Delete the key in table slot `i`.
