@@ -42,6 +42,8 @@ impl Binding {
 
 /// Positional parameters, self included, that the fixed entries take.
 const MAX_FIXED: usize = 4;
+/// Parameters, self included, that `runtime::native` can bind.
+const MAX_PARAMS: usize = 32;
 
 /// The expression of the function's `NativeDef`. `owner` is the class's Python name, for messages.
 pub fn native_def(function: &ItemFn, mut args: MarkerArgs, binding: Binding, owner: &str) -> Result<TokenStream> {
@@ -114,8 +116,11 @@ struct Definition<'a> {
 
 impl Definition<'_> {
     fn tokens(&self, text: &str, doc: &str) -> Result<TokenStream> {
-        let name = &self.signature.name;
+        let (name, owner) = (&self.signature.name, self.owner);
         let parameters = &self.signature.parameters;
+        if parameters.len() >= MAX_PARAMS {
+            return Err(Error::new(self.signature.span, format!("more than {MAX_PARAMS} parameters")));
+        }
         let receiver = usize::from(self.binding.has_receiver());
         let entry = if self.raw { self.raw_entry()? } else { self.typed_entry()? };
         let mut params = Vec::new();
@@ -134,6 +139,7 @@ impl Definition<'_> {
         Ok(quote! {
             ::object::NativeDef {
                 name: #name,
+                owner: #owner,
                 signature: #text,
                 doc: #doc,
                 binding: #binding,

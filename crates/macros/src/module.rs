@@ -21,11 +21,12 @@ pub fn expand(args: TokenStream, item: TokenStream) -> Result<TokenStream> {
     args.finish()?;
     let (mut functions, mut init) = (Vec::new(), None);
     let mut errors = Vec::new();
+    let owner = if name == "builtins" { "" } else { name.as_str() };
     for item in source::inline_items(&mut module)? {
         let Item::Fn(function) = item else { continue };
         let Some((marker, args)) = source::take_marker(function)? else { continue };
         match marker.as_str() {
-            "function" => match native_def(function, args, Binding::Function, "") {
+            "function" => match native_def(function, args, Binding::Function, owner) {
                 Ok(def) => functions.push(def),
                 Err(error) => errors.push(error),
             },

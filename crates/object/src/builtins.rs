@@ -223,6 +223,8 @@ heap_object! {
         pub class: GcSlot<Class>,
         pub name: GcSlot<Str>,
         pub slot: Cell<usize>,
+        /// A field of a native class; Python code cannot set it.
+        pub read_only: Cell<bool>,
     }
 }
 
@@ -502,6 +504,7 @@ impl Heap {
             class: GcSlot::of(class),
             name: GcSlot::of(name),
             slot: Cell::new(slot),
+            read_only: Cell::new(false),
         })
     }
 

@@ -125,6 +125,8 @@ pub struct Param {
 /// A native function or method: made by the attributes of `macros`, one static each.
 pub struct NativeDef {
     pub name: &'static str,
+    /// The class or the module that has it, for messages; empty for functions of `builtins`.
+    pub owner: &'static str,
     /// In Python's syntax, without the name: `($self, object, /)`. The base of `__text_signature__`.
     pub signature: &'static str,
     pub doc: &'static str,

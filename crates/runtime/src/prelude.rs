@@ -9,6 +9,11 @@ pub use crate::error::*;
 pub use crate::hashing::hash_of;
 pub use crate::item::{as_index, del_item, get_item, index_value, length, set_item, slice_indices};
 pub use crate::iterate::{for_each, get_iter, length_hint, next, to_list, to_tuple};
+pub use crate::native::{
+    FromValue, IntoResult, IntoValue, VarArgs, add_class, call_native, class_of_spec, finish_new, module_from_spec,
+    new_native, set_module_attr,
+};
 pub use crate::operate::{absolute, binary_op, inplace_op, invert, is_true, negative, positive, power};
 pub use crate::text::{ascii_of, format_value, repr_of, str_of};
+pub use macros::{Trace, native_class, native_module};
 pub use object::*;

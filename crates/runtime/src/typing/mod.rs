@@ -4,6 +4,7 @@ mod create;
 mod instance_attrs;
 mod mro;
 pub mod slots;
+pub mod wrappers;
 
 pub use create::{best_base, build_class, metaclass_for, new_class, type_init, type_new};
 pub use mro::compute_mro;

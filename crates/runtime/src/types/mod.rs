@@ -1,0 +1,32 @@
+//! The built-in types: one file (or folder) each, registered here by a line.
+
+pub mod descriptors;
+
+use crate::native::class_from_spec;
+use object::*;
+
+/// A built-in type: its class object, its definition, its base. `object` names itself as its base.
+pub type Registration = (fn(&Types) -> Gc<Class>, &'static TypeSpec, fn(&Types) -> Gc<Class>);
+
+/// Bases stand in front of their subclasses.
+#[rustfmt::skip]
+static TYPES: &[Registration] = &[
+    (|t| t.builtin_function_or_method, &descriptors::builtin_function::SPEC, |t| t.object),
+    (|t| t.method_descriptor, &descriptors::method_descriptor::SPEC, |t| t.object),
+    (|t| t.classmethod_descriptor, &descriptors::classmethod_descriptor::SPEC, |t| t.object),
+    (|t| t.wrapper_descriptor, &descriptors::wrapper_descriptor::SPEC, |t| t.object),
+    (|t| t.method_wrapper, &descriptors::method_wrapper::SPEC, |t| t.object),
+    (|t| t.getset_descriptor, &descriptors::getset_descriptor::SPEC, |t| t.object),
+    (|t| t.member_descriptor, &descriptors::member_descriptor::SPEC, |t| t.object),
+];
+
+/// Fill the class objects of the built-in types; part of start-up.
+pub fn fill_types(cx: &mut Cx) -> PyResult<()> {
+    let types = cx.types();
+    for (class, spec, base) in TYPES {
+        let (class, base) = (class(types), base(types));
+        let bases: &[Gc<Class>] = if class == base { &[] } else { &[base] };
+        class_from_spec(cx, spec, class, bases)?;
+    }
+    Ok(())
+}
