@@ -76,6 +76,7 @@ const OBJECT: Param = Param { name: "object", kind: ParamKind::PositionalOnly, r
 pub const fn method0(name: &'static str, doc: &'static str, f: fn(&mut Cx, Value) -> PyResult) -> NativeDef {
     NativeDef {
         name,
+        owner: "BaseException",
         signature: "($self, /)",
         doc,
         binding: Binding::Method,
@@ -95,6 +96,7 @@ pub const fn method1(
 ) -> NativeDef {
     NativeDef {
         name,
+        owner: "BaseException",
         signature,
         doc,
         binding: Binding::Method,

@@ -2,6 +2,7 @@
 
 pub mod descriptors;
 
+use crate::exceptions::DEFINITIONS;
 use crate::native::class_from_spec;
 use object::*;
 
@@ -27,6 +28,13 @@ pub fn fill_types(cx: &mut Cx) -> PyResult<()> {
         let (class, base) = (class(types), base(types));
         let bases: &[Gc<Class>] = if class == base { &[] } else { &[base] };
         class_from_spec(cx, spec, class, bases)?;
+    }
+    for definition in DEFINITIONS {
+        let (class, base) = ((definition.class)(types), (definition.base)(types));
+        let both = [base, types.Exception];
+        // The one built-in class with two bases.
+        let bases = if class == types.ExceptionGroup { &both[..] } else { &both[..1] };
+        class_from_spec(cx, &definition.spec, class, bases)?;
     }
     Ok(())
 }
