@@ -7,6 +7,7 @@ mod bind;
 mod classes;
 mod convert;
 mod modules;
+pub mod structseq;
 
 pub use bind::{call_constructor, call_native, call_unchecked, split_receiver};
 pub use classes::{class_from_spec, class_of_spec, class_with_bases, doc_parts, finish_new, new_native};

@@ -147,42 +147,6 @@ fn big_to_u64(value: Value) -> Option<u64> {
     }
 }
 
-/// The nearest float, ties to even; `None` when it is too large.
-fn big_to_f64(big: &BigInt) -> Option<f64> {
-    let limbs = big.limbs();
-    let top = limbs.len() - 1;
-    let shift = limbs[top].leading_zeros();
-    // The upper 64 bits, whose last bit is set when any bit below them is: rounding to 53 bits is then right.
-    let (mut bits, mut rest) = (limbs[top] << shift, false);
-    if top > 0 {
-        if shift > 0 {
-            bits |= limbs[top - 1] >> (64 - shift);
-        }
-        rest = limbs[top - 1] << shift != 0 || limbs[..top - 1].iter().any(|&l| l != 0);
-    }
-    let exponent = top as i32 * 64 - shift as i32;
-    if exponent > 1024 {
-        return None;
-    }
-    let magnitude = (bits | rest as u64) as f64 * 2f64.powi(exponent);
-    if magnitude.is_infinite() {
-        return None;
-    }
-    Some(if big.is_negative() { -magnitude } else { magnitude })
-}
-
-/// The float of an exact int.
-fn int_to_f64(cx: &mut Cx, value: Value) -> PyResult<f64> {
-    match (value.as_small_or_bool(), value.cast::<BigInt>()) {
-        (Some(i), _) => Ok(i as f64),
-        (None, Some(big)) => match big_to_f64(&big) {
-            Some(f) => Ok(f),
-            None => Err(overflow_error(cx, "int too large to convert to float")),
-        },
-        (None, None) => Err(type_error(cx, "must be real number")),
-    }
-}
-
 /// Through `__float__` or `__index__`.
 impl FromValue for f64 {
     #[inline]
@@ -190,32 +154,9 @@ impl FromValue for f64 {
         match (value.as_float(), value.as_int()) {
             (Some(f), _) => Ok(f),
             (None, Some(i)) => Ok(i.get() as f64),
-            (None, None) => float_slow(cx, value),
+            (None, None) => crate::number::float::as_f64(cx, value),
         }
     }
-}
-
-fn float_slow(cx: &mut Cx, value: Value) -> PyResult<f64> {
-    if let Some(f) = value.unwrap_payload().as_float() {
-        return Ok(f);
-    }
-    let slots = &cx.class_of(value).slots;
-    if let Some(slot) = slots.float.get() {
-        let result = slot(cx, value)?;
-        return match result.unwrap_payload().as_float() {
-            Some(f) => Ok(f),
-            None => {
-                let (class, result) = (type_name(cx, value), type_name(cx, result));
-                Err(type_error(cx, format_args!("{class}.__float__ returned non-float (type {result})")))
-            }
-        };
-    }
-    if slots.index.get().is_some() {
-        let index = crate::item::index_value(cx, value)?.unwrap_payload();
-        return int_to_f64(cx, index);
-    }
-    let class = type_name(cx, value);
-    Err(type_error(cx, format_args!("must be real number, not {class}")))
 }
 
 /// The type of `this`.
@@ -354,24 +295,6 @@ impl<T: IntoValue> IntoValue for Option<T> {
         match self {
             Some(value) => value.into_value(cx),
             None => Ok(Value::NONE),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn big_ints_round_to_even() {
-        let (_vm, mut cx) = object::VmHandle::new(object::Config::default()).expect("a heap");
-        let mut float = |i: i128| {
-            let value = BigInt::from_i128(&mut cx.heap, i);
-            big_to_f64(&value.cast::<BigInt>().expect("a big int"))
-        };
-        for i in [1i128 << 62, (1 << 80) + 1, (1 << 62) + 512, (1 << 62) + 1536, -(1 << 100) - (1 << 47) - 1, i128::MAX]
-        {
-            assert_eq!(float(i), Some(i as f64), "{i}");
         }
     }
 }
