@@ -56,9 +56,9 @@ impl Header {
                 quote!(#doc)
             }
         };
-        let (kind, size) = match args.take("layout") {
-            Some(layout) => layout_of(&layout)?,
-            None => layout_of(&syn::parse_quote!(::object::Instance))?,
+        let (kind, size) = match args.layout.take() {
+            Some(layout) => layout_of(&layout),
+            None => layout_of(&syn::parse_quote!(::object::Instance)),
         };
         let header = Header {
             name: source::string(&name)?,
@@ -77,17 +77,16 @@ impl Header {
 }
 
 /// Kind and size of instances whose layout is written `List` or `Native<Count>`.
-fn layout_of(layout: &Expr) -> Result<(TokenStream, TokenStream)> {
-    let ty: Type = syn::parse2(quote!(#layout)).map_err(|e| Error::new(layout.span(), format!("not a layout: {e}")))?;
-    if let Type::Path(path) = &ty
+fn layout_of(ty: &Type) -> (TokenStream, TokenStream) {
+    if let Type::Path(path) = ty
         && let Some(last) = path.path.segments.last()
         && last.ident == "Native"
         && let syn::PathArguments::AngleBracketed(arguments) = &last.arguments
         && let Some(data) = arguments.args.first()
     {
-        return Ok((quote!(<#data as ::object::NativeData>::KIND), quote!(<#data as ::object::NativeData>::SIZE)));
+        return (quote!(<#data as ::object::NativeData>::KIND), quote!(<#data as ::object::NativeData>::SIZE));
     }
-    Ok((quote!(<#ty>::KIND), quote!(::std::mem::size_of::<#ty>())))
+    (quote!(<#ty>::KIND), quote!(::std::mem::size_of::<#ty>()))
 }
 
 /// `flags` and `traits`: plain words are constants of `object::class::{flags, traits}`.

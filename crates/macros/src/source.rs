@@ -17,12 +17,15 @@ pub struct MarkerArgs {
     pub name: Option<Ident>,
     pub signature: Option<LitStr>,
     pub pairs: Vec<(Ident, Expr)>,
+    /// `layout = Native<T>`, which is a type.
+    pub layout: Option<Type>,
     pub span: Span,
 }
 
 impl Parse for MarkerArgs {
     fn parse(input: ParseStream<'_>) -> Result<MarkerArgs> {
-        let mut args = MarkerArgs { raw: false, name: None, signature: None, pairs: Vec::new(), span: input.span() };
+        let mut args =
+            MarkerArgs { raw: false, name: None, signature: None, pairs: Vec::new(), layout: None, span: input.span() };
         while !input.is_empty() {
             if input.peek(LitStr) {
                 args.signature = Some(input.parse()?);
@@ -30,7 +33,11 @@ impl Parse for MarkerArgs {
                 let word = Ident::parse_any(input)?;
                 if input.peek(Token![=]) {
                     input.parse::<Token![=]>()?;
-                    args.pairs.push((word, input.parse()?));
+                    if word == "layout" {
+                        args.layout = Some(input.parse()?);
+                    } else {
+                        args.pairs.push((word, input.parse()?));
+                    }
                 } else if word == "raw" {
                     args.raw = true;
                 } else {

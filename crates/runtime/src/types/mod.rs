@@ -12,6 +12,17 @@ pub type Registration = (fn(&Types) -> Gc<Class>, &'static TypeSpec, fn(&Types) 
 /// Bases stand in front of their subclasses.
 #[rustfmt::skip]
 static TYPES: &[Registration] = &[
+    // What every object has, and classes.
+
+    // Numbers.
+
+    // Text and bytes.
+
+    // Containers and their iterators.
+
+    // Code: functions, methods, generators, modules.
+
+    // Descriptors.
     (|t| t.builtin_function_or_method, &descriptors::builtin_function::SPEC, |t| t.object),
     (|t| t.method_descriptor, &descriptors::method_descriptor::SPEC, |t| t.object),
     (|t| t.classmethod_descriptor, &descriptors::classmethod_descriptor::SPEC, |t| t.object),
