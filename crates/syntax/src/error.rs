@@ -1,0 +1,88 @@
+//! Syntax errors and warnings, as Python shows them.
+
+use crate::ast::Location;
+
+/// Which exception it becomes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ErrorKind {
+    SyntaxError,
+    IndentationError,
+    TabError,
+    /// The source ends where more could follow: what `codeop` asks for.
+    IncompleteInput,
+    /// Nested too deeply to be compiled.
+    RecursionError,
+    /// Not about syntax: null bytes are a `SyntaxError`, a number too long for `int()` a `ValueError`, ...
+    ValueError,
+    OverflowError,
+    MemoryError,
+}
+
+/// An error with what Python's `SyntaxError` carries. Columns are 1-based and, unlike those of [`Location`], count
+/// characters; 0 means unknown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SyntaxError {
+    pub kind: ErrorKind,
+    pub message: String,
+    pub lineno: u32,
+    pub offset: u32,
+    pub end_lineno: u32,
+    pub end_offset: u32,
+    /// The line that the error is in, with its newline.
+    pub text: Option<String>,
+}
+
+impl SyntaxError {
+    /// An error at a location whose columns are still bytes; [`SyntaxError::locate`] converts them.
+    pub fn at(loc: Location, message: impl Into<String>) -> Self {
+        Self::of_kind(ErrorKind::SyntaxError, loc, message)
+    }
+
+    /// An error of some kind at a location, likewise.
+    pub fn of_kind(kind: ErrorKind, loc: Location, message: impl Into<String>) -> Self {
+        let unsigned = |n: i32| u32::try_from(n).unwrap_or(0);
+        SyntaxError {
+            kind,
+            message: message.into(),
+            lineno: unsigned(loc.line),
+            offset: unsigned(loc.column + 1),
+            end_lineno: unsigned(loc.end_line),
+            end_offset: unsigned(loc.end_column + 1),
+            text: None,
+        }
+    }
+
+    /// Fills in the text of the line and turns byte columns into character columns.
+    pub fn locate(mut self, source: &str, lines: &crate::LineIndex) -> Self {
+        if self.lineno == 0 || self.lineno > lines.n_lines() {
+            return self;
+        }
+        let characters = |line: u32, offset: u32| match offset.checked_sub(1) {
+            None => 0,
+            Some(bytes) => {
+                let text = lines.line_text(source, line);
+                let within = text.char_indices().take_while(|&(i, _)| i < bytes as usize).count() as u32;
+                within + bytes.saturating_sub(text.len() as u32) + 1
+            }
+        };
+        self.offset = characters(self.lineno, self.offset);
+        self.end_offset = characters(self.end_lineno, self.end_offset);
+        self.text = Some(lines.line_text(source, self.lineno).to_owned());
+        self
+    }
+}
+
+impl std::fmt::Display for SyntaxError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}: {} (line {}, column {})", self.kind, self.message, self.lineno, self.offset)
+    }
+}
+
+impl std::error::Error for SyntaxError {}
+
+/// A `SyntaxWarning`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SyntaxWarning {
+    pub message: String,
+    pub loc: Location,
+}
