@@ -12,6 +12,32 @@ pub struct BigInt {
     pub limbs: Vec<u64>,
 }
 
+impl BigInt {
+    /// The magnitude in decimal.
+    fn decimal_digits(&self) -> String {
+        const CHUNK: u64 = 1_000_000_000_000_000_000;
+        let mut limbs = self.limbs.clone();
+        let mut chunks = Vec::new();
+        while !limbs.is_empty() {
+            let mut remainder = 0u128;
+            for limb in limbs.iter_mut().rev() {
+                let value = remainder << 64 | u128::from(*limb);
+                *limb = (value / u128::from(CHUNK)) as u64;
+                remainder = value % u128::from(CHUNK);
+            }
+            chunks.push(remainder as u64);
+            while limbs.last() == Some(&0) {
+                limbs.pop();
+            }
+        }
+        let mut digits = chunks.pop().unwrap_or(0).to_string();
+        for chunk in chunks.iter().rev() {
+            _ = write!(digits, "{chunk:018}");
+        }
+        digits
+    }
+}
+
 /// An entry of `co_consts`.
 #[derive(Clone, Debug)]
 pub enum Constant {
@@ -55,10 +81,8 @@ impl Constant {
             Constant::Ellipsis => out.push_str("Ellipsis"),
             Constant::Int(i) => _ = write!(out, "{i}"),
             Constant::BigInt(i) => {
-                out.push_str(if i.negative { "-0x" } else { "0x" });
-                for (n, limb) in i.limbs.iter().rev().enumerate() {
-                    _ = if n == 0 { write!(out, "{limb:x}") } else { write!(out, "{limb:016x}") };
-                }
+                out.push_str(if i.negative { "-" } else { "" });
+                out.push_str(&i.decimal_digits());
             }
             Constant::Float(f) => out.push_str(&float_repr(*f)),
             Constant::Complex { real, imag } => {
@@ -157,6 +181,8 @@ mod tests {
         for (value, text) in floats {
             assert_eq!(Constant::Float(value).repr(), text);
         }
+        let big = BigInt { negative: true, limbs: vec![0, 1] };
+        assert_eq!(Constant::BigInt(big).repr(), "-18446744073709551616");
         assert_eq!(Constant::Complex { real: 0.0, imag: 2.0 }.repr(), "2j");
         assert_eq!(Constant::Tuple(vec![Constant::str("it's"), Constant::None]).repr(), "(\"it's\", None)");
         assert_eq!(Constant::Bytes(vec![0, b'a', 0xFF]).repr(), "b'\\x00a\\xff'");

@@ -13,7 +13,7 @@ use crate::paths;
 const EDGES: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("macros", &[]),
-    ("syntax", &["base"]),
+    ("syntax", &["bytecode"]),
     ("bytecode", &["base"]),
     ("compile", &["syntax", "bytecode"]),
     ("heap", &["base"]),

@@ -8,7 +8,7 @@ use super::names::Fetch;
 use super::{Compiler, Result, STACK_USE_GUIDELINE};
 use crate::op::{Op, common_constant, intrinsic_1};
 use crate::sequence::Label;
-use crate::symtable::Flags;
+use crate::symtable::{BlockKey, Flags};
 
 impl<'a> Compiler<'a> {
     pub(super) fn call(
@@ -102,6 +102,10 @@ impl<'a> Compiler<'a> {
         let ([generator @ Expr { node: ExprKind::GeneratorExp { .. }, .. }], []) = (args, keywords) else {
             return Ok(());
         };
+        let block = self.table.lookup(BlockKey::expr(generator));
+        if self.table.block(block).coroutine {
+            return Ok(());
+        }
         let loc = func.loc;
         let skip = self.new_label();
         let (builtin, initial, go_on) = if id == self.known.all {

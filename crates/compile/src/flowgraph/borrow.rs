@@ -132,7 +132,8 @@ impl Simulation<'_> {
             | Op::MATCH_MAPPING
             | Op::MATCH_SEQUENCE
             | Op::WITH_EXCEPT_START => {
-                (0..instr.op.stack_effect(arg, false)).for_each(|_| self.push(i, None));
+                // CPython attributes these to the first instructions of the block, by a slip; those then own their values.
+                (0..instr.op.stack_effect(arg, false).max(0) as usize).for_each(|slip| self.push(slip, None));
             }
             // Take some and push nothing.
             Op::DICT_MERGE

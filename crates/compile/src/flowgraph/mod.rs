@@ -77,7 +77,7 @@ pub(crate) fn assemble(
     lines::resolve(&mut cfg);
 
     pseudo::convert_conditional_jumps(&mut cfg);
-    let stacksize = stack_depth::calculate(&mut cfg);
+    let stacksize = stack_depth::calculate(&mut cfg).max(1);
     let localsplus = localsplus::prepare(&mut cfg, &unit, flags, names);
     pseudo::convert(&mut cfg);
     jumps::normalize(&mut cfg);

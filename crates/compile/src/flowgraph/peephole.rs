@@ -129,11 +129,13 @@ fn rewrite(instrs: &mut [Instr], i: usize, consts: &mut Consts) {
         }
         Op::UNARY_NOT | Op::UNARY_INVERT | Op::UNARY_NEGATIVE => fold_unary(instrs, i, consts),
         Op::CALL_INTRINSIC_1 if instr.arg == intrinsic_1::LIST_TO_TUPLE => {
-            if next_op == Op::GET_ITER {
+            if !fold_built_up(instrs, i, Op::BUILD_LIST, consts) && next_op == Op::GET_ITER {
                 instrs[i].set_nop();
-            } else {
-                fold_list_to_tuple(instrs, i, consts);
             }
+        }
+        Op::LIST_APPEND | Op::SET_ADD if instr.arg == 1 && matches!(next_op, Op::GET_ITER | Op::CONTAINS_OP) => {
+            let build = if instr.op == Op::LIST_APPEND { Op::BUILD_LIST } else { Op::BUILD_SET };
+            fold_built_up(instrs, i, build, consts);
         }
         Op::CALL_INTRINSIC_1 if instr.arg == intrinsic_1::UNARY_POSITIVE => fold_unary(instrs, i, consts),
         Op::BINARY_OP => fold_binary(instrs, i, consts),
@@ -190,37 +192,46 @@ fn fold_tuple(instrs: &mut [Instr], i: usize, consts: &mut Consts) {
     make_load(&mut instrs[i], tuple, consts);
 }
 
-/// A big tuple of constants, built by appending to a list.
-fn fold_list_to_tuple(instrs: &mut [Instr], i: usize, consts: &mut Consts) {
+/// A big collection of constants, built by appending one by one to an empty one: a tuple, by a conversion at `end`, or a
+/// list or set that is only read, whose last append is at `end`. Returns whether it was folded.
+fn fold_built_up(instrs: &mut [Instr], end: usize, build: Op, consts: &mut Consts) -> bool {
+    let append = if build == Op::BUILD_LIST { Op::LIST_APPEND } else { Op::SET_ADD };
     let mut loads = Vec::new();
-    let mut expect_append = true;
-    for at in (0..i).rev() {
+    let mut expect_append = instrs[end].op != append;
+    for at in (0..end).rev() {
         let instr = instrs[at];
         if instr.op == Op::NOP {
             continue;
         }
-        if instr.op == Op::BUILD_LIST && instr.arg == 0 {
-            if !expect_append {
-                return;
-            }
+        if instr.op == build && instr.arg == 0 && expect_append {
             loads.reverse();
-            let tuple = Constant::Tuple(values(instrs, &loads, consts));
-            let replaced: Vec<usize> = (at..i).filter(|&at| instrs[at].op != Op::NOP).collect();
+            let items = values(instrs, &loads, consts);
+            let value = if build == Op::BUILD_SET { frozenset(items) } else { Constant::Tuple(items) };
+            let replaced: Vec<usize> = (at..end).filter(|&at| instrs[at].op != Op::NOP).collect();
             nop_out(instrs, &replaced);
-            make_load(&mut instrs[i], tuple, consts);
-            return;
+            make_load(&mut instrs[end], value, consts);
+            return true;
         }
-        if expect_append {
-            if instr.op != Op::LIST_APPEND || instr.arg != 1 {
-                return;
-            }
-        } else if instr.op.loads_const() {
+        let expected = if expect_append { instr.op == append && instr.arg == 1 } else { instr.op.loads_const() };
+        if !expected {
+            return false;
+        }
+        if !expect_append {
             loads.push(at);
-        } else {
-            return;
         }
         expect_append = !expect_append;
     }
+    false
+}
+
+fn frozenset(items: Vec<Constant>) -> Constant {
+    let mut unique: Vec<Constant> = Vec::with_capacity(items.len());
+    for item in items {
+        if !unique.iter().any(|other| fold::equal(other, &item)) {
+            unique.push(item);
+        }
+    }
+    Constant::FrozenSet(unique)
 }
 
 /// Lists and sets of constants. One that is only iterated over or searched becomes a tuple or frozenset.
@@ -237,17 +248,7 @@ fn fold_list_or_set(instrs: &mut [Instr], i: usize, next_op: Op, consts: &mut Co
         return;
     };
     let items = values(instrs, &loads, consts);
-    let value = if op == Op::BUILD_SET {
-        let mut unique: Vec<Constant> = Vec::with_capacity(items.len());
-        for item in items {
-            if !unique.iter().any(|other| fold::equal(other, &item)) {
-                unique.push(item);
-            }
-        }
-        Constant::FrozenSet(unique)
-    } else {
-        Constant::Tuple(items)
-    };
+    let value = if op == Op::BUILD_SET { frozenset(items) } else { Constant::Tuple(items) };
     let index = consts.add(value);
     nop_out(instrs, &loads);
     if only_read {

@@ -189,9 +189,10 @@ impl Analysis<'_> {
         comp_free: &mut Names,
         inlined_cells: &mut Names,
     ) {
-        let dunder_class = self.table.known.class;
+        let known = self.table.known;
+        let implicit = [known.class, known.classdict, known.conditional_annotations];
         let is_class = self.table.block(id).kind == BlockKind::Class;
-        let mut remove_dunder_class = false;
+        let mut removed = Vec::new();
         for i in 0..self.table.block(comp).symbols.len() {
             let (name, symbol) = self.table.block(comp).symbols.nth(i);
             if symbol.flags.has(Flags::DEF_PARAM) {
@@ -202,11 +203,13 @@ impl Analysis<'_> {
                 inlined_cells.insert(name);
             }
             let existing = self.table.block(id).symbols.get(name);
-            // `__class__` is never free through a class.
-            if scope == Scope::Free && is_class && name == dunder_class {
+            // A class's own cells are never free through it.
+            if scope == Scope::Free && is_class && implicit.contains(&name) {
                 scope = Scope::GlobalImplicit;
-                comp_free.remove(&name);
-                remove_dunder_class = true;
+                if !self.is_free_in_children(comp, name) {
+                    comp_free.remove(&name);
+                }
+                removed.push(name);
             }
             match existing {
                 None => {
@@ -217,17 +220,21 @@ impl Analysis<'_> {
                 // What is free in the comprehension and local here is now just local, unless something in the
                 // comprehension still needs it as free.
                 Some(existing) if existing.flags.has(Flags::DEF_BOUND) && !is_class => {
-                    let children = &self.table.block(comp).children;
-                    if !children.iter().any(|&child| self.table.block(child).symbol(name).scope == Scope::Free) {
+                    if !self.is_free_in_children(comp, name) {
                         comp_free.remove(&name);
                     }
                 }
                 Some(_) => {}
             }
         }
-        if remove_dunder_class {
-            self.table.block_mut(comp).symbols.remove(dunder_class);
+        for name in removed {
+            self.table.block_mut(comp).symbols.remove(name);
         }
+    }
+
+    fn is_free_in_children(&self, id: BlockId, name: Name) -> bool {
+        let children = &self.table.block(id).children;
+        children.iter().any(|&child| self.table.block(child).symbol(name).scope == Scope::Free)
     }
 
     /// The children of an inlined comprehension take its place among the children of the block.

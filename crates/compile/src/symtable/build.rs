@@ -399,7 +399,8 @@ impl Builder<'_> {
         self.exprs(&def.decorators)?;
         let generic = !def.type_params.is_empty();
         if generic {
-            let has = (!def.args.defaults.is_empty(), def.args.kw_defaults.iter().any(Option::is_some));
+            // The parameter for defaults is there even if there are none.
+            let has = (true, def.args.kw_defaults.iter().any(Option::is_some));
             self.enter_type_params(def.name, BlockKey::function_type_params(def), has, false, loc)?;
             def.type_params.iter().try_for_each(|param| self.type_param(param))?;
         }

@@ -2,7 +2,7 @@
 
 use bytecode::Constant;
 use ruff_python_ast as ruff;
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::Ranged;
 
 use super::{Lowered, Lowerer};
 use crate::ast::*;

@@ -13,14 +13,15 @@ impl Lowerer<'_> {
 
     fn stmt(&mut self, statement: &ruff::Stmt) -> Lowered<Stmt> {
         self.deeper(statement.range(), |this| {
-            let mut loc = this.loc(statement.range());
+            let range = this.statement_range(statement);
+            let mut loc = this.loc(range);
             let node = match statement {
                 ruff::Stmt::FunctionDef(def) => {
-                    loc = this.after_decorators(def.range, &def.decorator_list);
+                    loc = this.after_decorators(range, &def.decorator_list);
                     this.function_def(def)?
                 }
                 ruff::Stmt::ClassDef(def) => {
-                    loc = this.after_decorators(def.range, &def.decorator_list);
+                    loc = this.after_decorators(range, &def.decorator_list);
                     this.class_def(def)?
                 }
                 ruff::Stmt::Return(s) => StmtKind::Return(this.opt_expr(s.value.as_deref())?),
@@ -56,7 +57,7 @@ impl Lowerer<'_> {
                     body: this.body(&s.body)?,
                     orelse: this.body(&s.orelse)?,
                 },
-                ruff::Stmt::If(s) => this.if_stmt(s)?,
+                ruff::Stmt::If(s) => this.if_stmt(s, range.end())?,
                 ruff::Stmt::With(s) => StmtKind::With {
                     items: s.items.iter().map(|item| this.with_item(item)).collect::<Lowered<_>>()?,
                     body: this.body(&s.body)?,
@@ -94,6 +95,32 @@ impl Lowerer<'_> {
             };
             Ok(Stmt { loc, node })
         })
+    }
+
+    /// A semicolon after the last statement of a body belongs to the statement that has the body.
+    fn statement_range(&self, statement: &ruff::Stmt) -> TextRange {
+        match statement {
+            ruff::Stmt::FunctionDef(_)
+            | ruff::Stmt::ClassDef(_)
+            | ruff::Stmt::For(_)
+            | ruff::Stmt::While(_)
+            | ruff::Stmt::If(_)
+            | ruff::Stmt::With(_)
+            | ruff::Stmt::Match(_)
+            | ruff::Stmt::Try(_) => self.with_semicolon(statement.range()),
+            _ => statement.range(),
+        }
+    }
+
+    fn with_semicolon(&self, range: TextRange) -> TextRange {
+        let rest = &self.source[usize::from(range.end())..];
+        let trimmed = rest.trim_start_matches([' ', '\t', '\x0C']);
+        match trimmed.strip_prefix(';') {
+            Some(after) => {
+                TextRange::new(range.start(), range.end() + TextSize::from((rest.len() - after.len()) as u32))
+            }
+            None => range,
+        }
     }
 
     /// The position of a definition: from `def` or `class`, while the parser's begins at the first decorator.
@@ -140,7 +167,7 @@ impl Lowerer<'_> {
     }
 
     /// `elif` is an `if` in the `else`, ending where the whole statement ends.
-    fn if_stmt(&mut self, statement: &ruff::StmtIf) -> Lowered<StmtKind> {
+    fn if_stmt(&mut self, statement: &ruff::StmtIf, end: TextSize) -> Lowered<StmtKind> {
         let test = self.boxed(&statement.test)?;
         let body = self.body(&statement.body)?;
         let mut orelse = Vec::new();
@@ -149,7 +176,7 @@ impl Lowerer<'_> {
             orelse = match &clause.test {
                 None => clause_body,
                 Some(clause_test) => {
-                    let loc = self.loc(TextRange::new(clause.range.start(), statement.range.end()));
+                    let loc = self.loc(TextRange::new(clause.range.start(), end));
                     let test = self.boxed(clause_test)?;
                     vec![Stmt { loc, node: StmtKind::If { test, body: clause_body, orelse } }]
                 }
@@ -176,7 +203,7 @@ impl Lowerer<'_> {
     fn except_handler(&mut self, handler: &ruff::ExceptHandler) -> Lowered<ExceptHandler> {
         let ruff::ExceptHandler::ExceptHandler(handler) = handler;
         Ok(ExceptHandler {
-            loc: self.loc(handler.range),
+            loc: self.loc(self.with_semicolon(handler.range)),
             type_: self.opt_expr(handler.type_.as_deref())?,
             name: handler.name.as_ref().map(|name| self.name(name)),
             body: self.body(&handler.body)?,

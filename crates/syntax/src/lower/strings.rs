@@ -3,6 +3,8 @@
 //! Adjacent literals are one expression. For f-strings that means one flat list of texts and replacement fields, in
 //! which texts that touch are merged and empty ones dropped; a merged text's position runs from its first to its last.
 
+use std::borrow::Cow;
+
 use bytecode::{Constant, Wtf8Buf};
 use ruff_python_ast::{self as ruff, StringFlags};
 use ruff_text_size::{TextRange, TextSize};
@@ -126,7 +128,7 @@ impl Lowerer<'_> {
         let inner_start = element.range.start() + TextSize::from(1);
         if let Some(debug) = &element.debug_text {
             let range = TextRange::at(inner_start, TextSize::of(debug.as_str()));
-            parts.push_text(self.loc(range), self.text(range).into());
+            parts.push_text(self.loc(range), without_comments(self.text(range)).as_ref().into());
         }
         let value = self.boxed(&element.expression)?;
         let conversion = match element.conversion {
@@ -173,6 +175,31 @@ impl Lowerer<'_> {
             _ => text.rfind('!').map_or(text, |at| &text[..at]),
         }
     }
+}
+
+/// The text of a replacement field with `=`: comments in it do not show.
+fn without_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains('#') {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut quote = None;
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '#' if quote.is_none() => {
+                if rest.by_ref().any(|c| c == '\n') {
+                    kept.push('\n');
+                }
+                continue;
+            }
+            '"' | '\'' if quote.is_none() => quote = Some(c),
+            _ if quote == Some(c) => quote = None,
+            _ => {}
+        }
+        kept.push(c);
+    }
+    Cow::Owned(kept)
 }
 
 /// How the texts between replacement fields read.
