@@ -12,6 +12,9 @@ mod signature;
 mod source;
 mod trace;
 
+#[cfg(test)]
+mod tests;
+
 use proc_macro::TokenStream;
 
 /// A class written in Rust: `#[native_class(name = "list", module = "builtins", layout = List, …)] pub mod class { … }`
