@@ -1,0 +1,129 @@
+//! Cutting strings: `split`, `rsplit`, `splitlines`, `partition`.
+//!
+//! The cuts are found as index pairs, without allocation in the heap; [`super::class`] makes the list.
+
+use super::search::Needle;
+use crate::unicode::{is_line_break, is_space};
+use object::{Chars, Str};
+
+/// Pairs `(start, end)` of the pieces, in order.
+pub type Pieces = Vec<(usize, usize)>;
+
+fn whitespace_pieces<T: Copy + Into<u32>>(s: &[T], limit: usize) -> Pieces {
+    let mut out = Vec::new();
+    let mut i = 0;
+    loop {
+        while i < s.len() && is_space(s[i].into()) {
+            i += 1;
+        }
+        if i == s.len() {
+            return out;
+        }
+        if out.len() == limit {
+            out.push((i, s.len()));
+            return out;
+        }
+        let start = i;
+        while i < s.len() && !is_space(s[i].into()) {
+            i += 1;
+        }
+        out.push((start, i));
+    }
+}
+
+fn whitespace_pieces_from_right<T: Copy + Into<u32>>(s: &[T], limit: usize) -> Pieces {
+    let mut out = Vec::new();
+    let mut i = s.len();
+    loop {
+        while i > 0 && is_space(s[i - 1].into()) {
+            i -= 1;
+        }
+        if i == 0 {
+            break;
+        }
+        if out.len() == limit {
+            out.push((0, i));
+            break;
+        }
+        let end = i;
+        while i > 0 && !is_space(s[i - 1].into()) {
+            i -= 1;
+        }
+        out.push((i, end));
+    }
+    out.reverse();
+    out
+}
+
+/// `s.split(None, limit)`.
+pub fn split_whitespace(s: &Str, limit: usize) -> Pieces {
+    match s.chars() {
+        Chars::Latin1(c) => whitespace_pieces(c, limit),
+        Chars::Ucs2(c) => whitespace_pieces(c, limit),
+        Chars::Ucs4(c) => whitespace_pieces(c, limit),
+    }
+}
+
+/// `s.rsplit(None, limit)`.
+pub fn rsplit_whitespace(s: &Str, limit: usize) -> Pieces {
+    match s.chars() {
+        Chars::Latin1(c) => whitespace_pieces_from_right(c, limit),
+        Chars::Ucs2(c) => whitespace_pieces_from_right(c, limit),
+        Chars::Ucs4(c) => whitespace_pieces_from_right(c, limit),
+    }
+}
+
+/// `s.split(separator, limit)`; the separator is not empty.
+pub fn split(s: &Str, separator: &Str, limit: usize) -> Pieces {
+    let mut out = Vec::new();
+    let mut at = 0;
+    if let Some(needle) = Needle::new(s, separator) {
+        let needle = needle.prepared();
+        while out.len() < limit
+            && let Some(found) = needle.find(s, at, s.len())
+        {
+            out.push((at, found));
+            at = found + separator.len();
+        }
+    }
+    out.push((at, s.len()));
+    out
+}
+
+/// `s.rsplit(separator, limit)`; the separator is not empty.
+pub fn rsplit(s: &Str, separator: &Str, limit: usize) -> Pieces {
+    let mut out = Vec::new();
+    let mut end = s.len();
+    if let Some(needle) = Needle::new(s, separator) {
+        while out.len() < limit
+            && let Some(found) = needle.rfind(s, 0, end)
+        {
+            out.push((found + separator.len(), end));
+            end = found;
+        }
+    }
+    out.push((0, end));
+    out.reverse();
+    out
+}
+
+/// `s.splitlines(keep_ends)`.
+pub fn split_lines(s: &Str, keep_ends: bool) -> Pieces {
+    let mut out = Vec::new();
+    let (mut i, n) = (0, s.len());
+    while i < n {
+        let start = i;
+        while i < n && !is_line_break(s.get(i)) {
+            i += 1;
+        }
+        let mut end = i;
+        if i < n {
+            i += if s.get(i) == 13 && i + 1 < n && s.get(i + 1) == 10 { 2 } else { 1 };
+            if keep_ends {
+                end = i;
+            }
+        }
+        out.push((start, end));
+    }
+    out
+}
