@@ -6,12 +6,15 @@
 extern crate self as runtime;
 
 pub mod attribute;
+pub mod buffer;
 pub mod call;
 pub mod code_object;
+pub mod codec;
 pub mod compare;
 pub mod dict;
 pub mod error;
 pub mod exceptions;
+pub mod format;
 pub mod hashing;
 pub mod hooks;
 pub mod import;
@@ -27,4 +30,5 @@ pub mod suggest;
 pub mod text;
 pub mod types;
 pub mod typing;
+pub mod unicode;
 pub mod warnings;

@@ -377,8 +377,7 @@ fn apply(cx: &mut Cx, handling: Handling, exception: Value) -> PyResult {
     let encoding = if is_encode { error_field(cx, exception, "encoding")? } else { Value::NONE };
     let encoding = encoding.downcast::<Str>().map_or_else(String::new, |s| s.to_string());
     // The whole range or nothing: a handler with an exception in hand cannot go half the way.
-    let replaced =
-        encode_replacement(&handling, &encoding, &s, start, end).filter(|&(_, position)| position == end);
+    let replaced = encode_replacement(&handling, &encoding, &s, start, end).filter(|&(_, position)| position == end);
     match replaced {
         Some((Replacement::Text(text), position)) => {
             let text = text.finish(&mut cx.heap).or_raise(cx)?;
@@ -433,11 +432,13 @@ pub mod handlers {
         apply(cx, Handling::NameReplace, exception)
     }
 
+    /// Implements the 'surrogatepass' error handling, which lets surrogates through the UTF encodings.
     #[function("surrogatepass(exception, /)")]
     fn surrogatepass(cx: &mut Cx, exception: Value) -> PyResult {
         apply(cx, Handling::SurrogatePass, exception)
     }
 
+    /// Implements the 'surrogateescape' error handling, which keeps undecodable bytes as lone surrogates.
     #[function("surrogateescape(exception, /)")]
     fn surrogateescape(cx: &mut Cx, exception: Value) -> PyResult {
         apply(cx, Handling::SurrogateEscape, exception)

@@ -160,7 +160,7 @@ pub fn decode_unicode(cx: &mut Cx, data: Gc<Bytes>, handling: &Handling, is_fina
 
 fn warn_escape(cx: &mut Cx, message: &str) -> PyResult<()> {
     let class = cx.types().DeprecationWarning;
-    crate::hooks::warn(cx, class, message, 1)
+    crate::warnings::warn(cx, class, message, 1)
 }
 
 /// `raw_unicode_escape`: Latin-1 with `\u` and `\U` escapes.

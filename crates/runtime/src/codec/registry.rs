@@ -145,8 +145,7 @@ fn lookup_text(cx: &mut Cx, encoding: &str, function: &str) -> PyResult<Gc<Tuple
         if let Some(flag) = get_attr_opt(cx, info, name)?
             && !is_true(cx, flag)?
         {
-            let message =
-                format!("'{encoding}' is not a text encoding; use {function} to handle arbitrary codecs");
+            let message = format!("'{encoding}' is not a text encoding; use {function} to handle arbitrary codecs");
             return Err(lookup_error_message(cx, &message));
         }
     }

@@ -246,8 +246,7 @@ pub fn format_float(x: f64, spec: &Spec, type_name: &str) -> Result<StrBuilder> 
         return unknown_type(spec.kind, type_name);
     }
     let (style, percent, precision) = float_style(spec)?;
-    let flags =
-        Flags { add_dot_0: spec.kind == 0, alternate: spec.alternate, no_negative_zero: spec.no_negative_zero };
+    let flags = Flags { add_dot_0: spec.kind == 0, alternate: spec.alternate, no_negative_zero: spec.no_negative_zero };
     let mut text = float::text(if percent { x * 100.0 } else { x }, style, precision, flags);
     if matches!(spec.kind_char(), 'E' | 'F' | 'G') {
         text.make_ascii_uppercase();

@@ -4,6 +4,7 @@
 //! `__mod__`; the interpreter goes through it as well.
 
 use super::float::{self, Flags as FloatFlags, Style};
+use crate::number::float::as_f64;
 use crate::prelude::*;
 use object::StrBuilder;
 
@@ -152,7 +153,8 @@ fn run(cx: &mut Cx, text: Text, args: Value) -> PyResult<StrBuilder> {
             && directive.precision.is_none()
         {
             let value = arguments.next(cx)?;
-            out.push_py(&str_of(cx, value)?);
+            let text = str_of(cx, value)?;
+            out.push_py(&text);
         } else {
             let value = arguments.next(cx)?;
             let converted = convert(cx, text, &directive, value)?;

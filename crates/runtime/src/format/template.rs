@@ -243,7 +243,8 @@ impl Template<'_> {
             } else {
                 Str::substring(&mut cx.heap, text, field.spec.start, field.spec.end).or_raise(cx)?
             };
-            out.push_py(&format_value(cx, value, spec)?);
+            let text = format_value(cx, value, spec)?;
+            out.push_py(&text);
         }
     }
 
@@ -309,9 +310,7 @@ impl Template<'_> {
             Source::Mapping(_) => Err(value_error(cx, "Format string contains positional fields")),
             Source::Args(args) => match args.positional().get(i) {
                 Some(&value) => Ok(value),
-                None => {
-                    Err(index_error(cx, format!("Replacement index {i} out of range for positional args tuple")))
-                }
+                None => Err(index_error(cx, format!("Replacement index {i} out of range for positional args tuple"))),
             },
         }
     }

@@ -1,6 +1,9 @@
 //! The built-in types: one file (or folder) each, registered here by a line.
 
+pub mod bounds;
 pub mod descriptors;
+pub mod memoryview;
+pub mod str;
 
 use crate::exceptions::DEFINITIONS;
 use crate::native::class_from_spec;
@@ -17,6 +20,9 @@ static TYPES: &[Registration] = &[
     // Numbers.
 
     // Text and bytes.
+    (|t| t.str, &str::class::SPEC, |t| t.object),
+    (|t| t.str_iterator, &str::iterator::plain::SPEC, |t| t.object),
+    (|t| t.str_ascii_iterator, &str::iterator::ascii::SPEC, |t| t.object),
 
     // Containers and their iterators.
 
@@ -48,4 +54,13 @@ pub fn fill_types(cx: &mut Cx) -> PyResult<()> {
         class_from_spec(cx, &definition.spec, class, bases)?;
     }
     Ok(())
+}
+
+/// The object that `builtins` has under this name, for `__reduce__`.
+pub fn builtin(cx: &mut Cx, name: &'static std::primitive::str) -> PyResult {
+    let key = cx.heap.intern(name);
+    match cx.vm().builtins.get().and_then(|builtins| builtins.get_str(key)) {
+        Some(value) => Ok(value),
+        None => Err(crate::error::attribute_error(cx, Value::NONE, key, name)),
+    }
 }

@@ -20,7 +20,7 @@ fn remaining(this: Gc<StrIter>) -> usize {
 
 /// `(iter, (string,), index)`; the exhausted iterator is one of the empty string.
 fn reduced(cx: &mut Cx, this: Gc<StrIter>) -> PyResult<Gc<Tuple>> {
-    let iter = crate::hooks::builtin(cx, "iter")?;
+    let iter = crate::types::builtin(cx, "iter")?;
     match this.string.get() {
         Some(string) => {
             let args = cx.heap.tuple(&[string.value()]);
@@ -44,7 +44,7 @@ fn restore(cx: &mut Cx, this: Gc<StrIter>, state: Value) -> PyResult<()> {
 }
 
 macro_rules! iterator_class {
-    ($module:ident, $name:literal) => {
+    ($module:ident, $name:tt) => {
         #[native_class(name = $name, module = "builtins", layout = StrIter)]
         pub mod $module {
             use super::*;
@@ -80,5 +80,5 @@ macro_rules! iterator_class {
     };
 }
 
-iterator_class!(class, "str_iterator");
-iterator_class!(ascii_class, "str_ascii_iterator");
+iterator_class!(plain, "str_iterator");
+iterator_class!(ascii, "str_ascii_iterator");

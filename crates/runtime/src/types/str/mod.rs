@@ -66,7 +66,7 @@ fn partition_separator(cx: &mut Cx, sep: Value) -> PyResult<Gc<Str>> {
     }
 }
 
-fn strip(cx: &mut Cx, s: Gc<Str>, chars: Value, ends: Ends, method: &str) -> PyResult<Gc<Str>> {
+fn strip_ends(cx: &mut Cx, s: Gc<Str>, chars: Value, ends: Ends, method: &str) -> PyResult<Gc<Str>> {
     let (start, end) = if chars.is_none() {
         edit::strip_bounds(&s, ends, unicode::is_space)
     } else if let Some(set) = chars.downcast::<Str>() {
@@ -116,10 +116,7 @@ fn has_affix(
     }
     let Some(tuple) = affix.downcast::<Tuple>() else {
         let name = type_name(cx, affix);
-        return Err(type_error(
-            cx,
-            format_args!("{method} first arg must be str or a tuple of str, not {name}"),
-        ));
+        return Err(type_error(cx, format_args!("{method} first arg must be str or a tuple of str, not {name}")));
     };
     for item in tuple.iter() {
         let Some(affix) = item.downcast::<Str>() else {
@@ -149,7 +146,7 @@ fn substring_not_found(cx: &mut Cx) -> Raised {
     name = "str",
     module = "builtins",
     layout = Str,
-    flags = BASETYPE | SEQUENCE_SPECIAL_NONE | STR_SUBCLASS | MATCH_SELF,
+    flags = BASETYPE | STR_SUBCLASS | MATCH_SELF,
     doc = "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\nText: an immutable sequence of Unicode code points.\n\nWith an encoding or errors given, the object must export a buffer and is decoded; otherwise the\nresult is object.__str__() or, where that is not defined, repr(object)."
 )]
 pub mod class {
@@ -305,13 +302,7 @@ pub mod class {
 
     /// Return True if self[start:end] ends with suffix, which may be a tuple of strings to try.
     #[method("endswith($self, suffix, start=None, end=None, /)")]
-    fn endswith(
-        cx: &mut Cx,
-        this: Gc<Str>,
-        suffix: Value,
-        start: Option<Value>,
-        end: Option<Value>,
-    ) -> PyResult<bool> {
+    fn endswith(cx: &mut Cx, this: Gc<Str>, suffix: Value, start: Option<Value>, end: Option<Value>) -> PyResult<bool> {
         has_affix(cx, this, suffix, (start, end), "endswith", ends_within)
     }
 
@@ -441,7 +432,7 @@ pub mod class {
     /// Return a copy without the white space, or the given characters, at its start.
     #[method("lstrip($self, chars=None, /)")]
     fn lstrip(cx: &mut Cx, this: Gc<Str>, chars: Value) -> PyResult<Gc<Str>> {
-        strip(cx, this, chars, Ends::Left, "lstrip")
+        strip_ends(cx, this, chars, Ends::Left, "lstrip")
     }
 
     /// Return a table for str.translate().
@@ -534,7 +525,7 @@ pub mod class {
     /// Return a copy without the white space, or the given characters, at its end.
     #[method("rstrip($self, chars=None, /)")]
     fn rstrip(cx: &mut Cx, this: Gc<Str>, chars: Value) -> PyResult<Gc<Str>> {
-        strip(cx, this, chars, Ends::Right, "rstrip")
+        strip_ends(cx, this, chars, Ends::Right, "rstrip")
     }
 
     /// Return the parts between separators, cut at most maxsplit times.
@@ -570,7 +561,7 @@ pub mod class {
     /// Return a copy without the white space, or the given characters, at both ends.
     #[method("strip($self, chars=None, /)")]
     fn strip(cx: &mut Cx, this: Gc<Str>, chars: Value) -> PyResult<Gc<Str>> {
-        super::strip(cx, this, chars, Ends::Both, "strip")
+        strip_ends(cx, this, chars, Ends::Both, "strip")
     }
 
     /// Return a copy with upper case and lower case exchanged.
@@ -650,8 +641,7 @@ fn constructor_arguments(cx: &mut Cx, args: Args<'_>) -> PyResult<[Option<Value>
             return Err(type_error(cx, format_args!("str() got an unexpected keyword argument '{name}'")));
         };
         if out[i].is_some() {
-            let message =
-                format!("argument for str() given by name ('{}') and position ({})", NAMES[i], i + 1);
+            let message = format!("argument for str() given by name ('{}') and position ({})", NAMES[i], i + 1);
             return Err(type_error(cx, message));
         }
         out[i] = Some(value);
