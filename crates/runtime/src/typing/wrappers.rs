@@ -77,7 +77,7 @@ fn missing(cx: &mut Cx) -> Raised {
     system_error(cx, "a slot wrapper without its slot")
 }
 
-fn slots<'a>(class: &'a Option<Gc<Class>>) -> &'a Slots {
+fn slots(class: &Option<Gc<Class>>) -> &Slots {
     &class.as_ref().expect("wrappers are called with their class").slots
 }
 
@@ -329,14 +329,10 @@ pub static SLOT_DEFS: &[SlotDef] = &[
     binary!(swapped "__rmul__", Multiply, "Return value*self."),
     binary!("__mod__", Remainder, "Return self%value."),
     binary!(swapped "__rmod__", Remainder, "Return value%self."),
-    def!(
-        "__pow__",
-        "($self, value, mod=None, /)",
-        "Return pow(self, value, mod).",
-        1..=2,
-        Entry::F4(|cx, class, this, value, modulus| power(cx, class, this, value, modulus)),
-        |s| s.binary[BinaryOp::Power as usize].get().is_some()
-    ),
+    def!("__pow__", "($self, value, mod=None, /)", "Return pow(self, value, mod).", 1..=2, Entry::F4(power), |s| s
+        .binary[BinaryOp::Power as usize]
+        .get()
+        .is_some()),
     def!(
         "__rpow__",
         "($self, value, mod=None, /)",
