@@ -4,6 +4,15 @@ pub mod bounds;
 pub mod descriptors;
 pub mod memoryview;
 pub mod str;
+pub mod bool;
+pub mod descriptors;
+pub mod dict;
+pub mod float;
+pub mod int;
+pub mod iterators;
+pub mod list;
+pub mod mappingproxy;
+pub mod tuple;
 
 use crate::exceptions::DEFINITIONS;
 use crate::native::class_from_spec;
@@ -18,6 +27,9 @@ static TYPES: &[Registration] = &[
     // What every object has, and classes.
 
     // Numbers.
+    (|t| t.int, &int::class::SPEC, |t| t.object),
+    (|t| t.bool, &bool::class::SPEC, |t| t.int),
+    (|t| t.float, &float::class::SPEC, |t| t.object),
 
     // Text and bytes.
     (|t| t.str, &str::class::SPEC, |t| t.object),
@@ -25,6 +37,29 @@ static TYPES: &[Registration] = &[
     (|t| t.str_ascii_iterator, &str::iterator::ascii::SPEC, |t| t.object),
 
     // Containers and their iterators.
+    (|t| t.list, &list::class::SPEC, |t| t.object),
+    (|t| t.list_iterator, &list::iterators::forward::SPEC, |t| t.object),
+    (|t| t.list_reverseiterator, &list::iterators::backward::SPEC, |t| t.object),
+    (|t| t.tuple, &tuple::class::SPEC, |t| t.object),
+    (|t| t.tuple_iterator, &tuple::iterator::SPEC, |t| t.object),
+    (|t| t.dict, &dict::class::SPEC, |t| t.object),
+    (|t| t.dict_keys, &dict::views::keys::SPEC, |t| t.object),
+    (|t| t.dict_values, &dict::views::values::SPEC, |t| t.object),
+    (|t| t.dict_items, &dict::views::items::SPEC, |t| t.object),
+    (|t| t.dict_keyiterator, &dict::iterators::keys::SPEC, |t| t.object),
+    (|t| t.dict_valueiterator, &dict::iterators::values::SPEC, |t| t.object),
+    (|t| t.dict_itemiterator, &dict::iterators::items::SPEC, |t| t.object),
+    (|t| t.dict_reversekeyiterator, &dict::iterators::reverse_keys::SPEC, |t| t.object),
+    (|t| t.dict_reversevalueiterator, &dict::iterators::reverse_values::SPEC, |t| t.object),
+    (|t| t.dict_reverseitemiterator, &dict::iterators::reverse_items::SPEC, |t| t.object),
+    (|t| t.mappingproxy, &mappingproxy::class::SPEC, |t| t.object),
+    (|t| t.enumerate, &iterators::enumerate::SPEC, |t| t.object),
+    (|t| t.zip, &iterators::zip::SPEC, |t| t.object),
+    (|t| t.map, &iterators::map::SPEC, |t| t.object),
+    (|t| t.filter, &iterators::filter::SPEC, |t| t.object),
+    (|t| t.reversed, &iterators::reversed::SPEC, |t| t.object),
+    (|t| t.iterator, &iterators::sequence::SPEC, |t| t.object),
+    (|t| t.callable_iterator, &iterators::callable::SPEC, |t| t.object),
 
     // Code: functions, methods, generators, modules.
 

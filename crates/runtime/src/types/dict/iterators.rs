@@ -63,7 +63,7 @@ fn reduce_rest(cx: &mut Cx, this: Gc<DictIter>) -> PyResult<Gc<Tuple>> {
 }
 
 macro_rules! dict_iterators {
-    ($($module:ident = $name:literal;)*) => { $(
+    ($($module:ident = $name:tt;)*) => { $(
         #[native_class(name = $name, layout = DictIter, doc = "")]
         pub mod $module {
             use super::*;

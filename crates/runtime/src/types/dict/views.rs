@@ -138,7 +138,7 @@ fn is_disjoint(cx: &mut Cx, this: Gc<DictView>, other: Value) -> PyResult<bool> 
 }
 
 macro_rules! set_views {
-    ($($module:ident = $name:literal;)*) => { $(
+    ($($module:ident = $name:tt;)*) => { $(
         #[native_class(name = $name, layout = DictView, doc = "")]
         pub mod $module {
             use super::*;
