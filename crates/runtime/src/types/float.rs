@@ -30,10 +30,7 @@ pub fn float_of(cx: &mut Cx, value: Value) -> PyResult<f64> {
     let slots = &cx.class_of(value).slots;
     if slots.float.get().is_none() && slots.index.get().is_none() {
         let name = type_name(cx, value);
-        return Err(type_error(
-            cx,
-            format_args!("float() argument must be a string or a real number, not '{name}'"),
-        ));
+        return Err(type_error(cx, format_args!("float() argument must be a string or a real number, not '{name}'")));
     }
     if let Some(slot) = slots.float.get() {
         let result = slot(cx, value)?;
@@ -110,7 +107,8 @@ fn from_hex(text: &str) -> Result<f64, HexError> {
         None => (body, None),
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    if whole.is_empty() && fraction.is_empty() || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_hexdigit()) {
+    if whole.is_empty() && fraction.is_empty() || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_hexdigit())
+    {
         return Err(HexError::Invalid);
     }
     let exponent = match exponent {

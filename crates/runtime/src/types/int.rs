@@ -514,4 +514,3 @@ pub mod class {
         Int::from_len(1).value()
     }
 }
-

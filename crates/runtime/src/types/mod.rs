@@ -1,10 +1,7 @@
 //! The built-in types: one file (or folder) each, registered here by a line.
 
-pub mod bounds;
-pub mod descriptors;
-pub mod memoryview;
-pub mod str;
 pub mod bool;
+pub mod bounds;
 pub mod descriptors;
 pub mod dict;
 pub mod float;
@@ -12,6 +9,8 @@ pub mod int;
 pub mod iterators;
 pub mod list;
 pub mod mappingproxy;
+pub mod memoryview;
+pub mod str;
 pub mod tuple;
 
 use crate::exceptions::DEFINITIONS;

@@ -223,12 +223,9 @@ pub mod iterator {
     #[method("__reduce__($self, /)")]
     fn reduce(cx: &mut Cx, this: Gc<TupleIter>) -> PyResult<Gc<Tuple>> {
         match this.tuple.get() {
-            Some(tuple) => crate::types::list::iterators::reduce_iterator(
-                cx,
-                "iter",
-                Some(tuple.value()),
-                this.index.get() as i64,
-            ),
+            Some(tuple) => {
+                crate::types::list::iterators::reduce_iterator(cx, "iter", Some(tuple.value()), this.index.get() as i64)
+            }
             None => {
                 let function = crate::types::iterators::builtin(cx, "iter")?;
                 let empty = cx.vm().empty_tuple().value();

@@ -125,7 +125,9 @@ fn sort_by_keys(cx: &mut Cx, keys: Gc<Array>, order: &mut [u32]) -> PyResult<()>
             (Some(a), Some(b)) => a.cmp(&b),
             _ => Ordering::Equal,
         }),
-        Keys::Tuples => return merge_sort(cx, order, |cx, a, b| tuple_less(cx, keys.get(a as usize), keys.get(b as usize))),
+        Keys::Tuples => {
+            return merge_sort(cx, order, |cx, a, b| tuple_less(cx, keys.get(a as usize), keys.get(b as usize)));
+        }
         Keys::Any => return merge_sort(cx, order, |cx, a, b| less(cx, keys.get(a as usize), keys.get(b as usize))),
     }
     Ok(())
@@ -272,7 +274,13 @@ fn insertion_sort(cx: &mut Cx, order: &mut [u32], sorted: usize, less: Less<'_>)
     Ok(())
 }
 
-fn merge_last(cx: &mut Cx, order: &mut [u32], runs: &mut Vec<Run>, buffer: &mut Vec<u32>, less: Less<'_>) -> PyResult<()> {
+fn merge_last(
+    cx: &mut Cx,
+    order: &mut [u32],
+    runs: &mut Vec<Run>,
+    buffer: &mut Vec<u32>,
+    less: Less<'_>,
+) -> PyResult<()> {
     let right = runs.pop().expect("at least two runs");
     let left = runs.last_mut().expect("at least two runs");
     let range = &mut order[left.start..right.start + right.len];
