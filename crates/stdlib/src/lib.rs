@@ -1,0 +1,16 @@
+//! Native modules of the standard library, one file or folder each.
+//!
+//! [`modules`] lists them; the import system makes a module when it is first asked for.
+#![forbid(unsafe_code)]
+
+mod buffers;
+mod sre;
+
+use object::ModuleSpec;
+
+static MODULES: &[&ModuleSpec] = &[&sre::module::SPEC];
+
+/// All native modules.
+pub fn modules() -> &'static [&'static ModuleSpec] {
+    MODULES
+}
