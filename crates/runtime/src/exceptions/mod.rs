@@ -11,6 +11,7 @@ mod matching;
 mod os_error;
 mod simple;
 mod syntax_error;
+pub mod traceback;
 mod unicode_error;
 
 pub use base::{add_note, new_exception, surrogates_not_allowed};

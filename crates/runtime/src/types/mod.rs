@@ -1,21 +1,33 @@
 //! The built-in types: one file (or folder) each, registered here by a line.
 
+pub mod anext_awaitable;
 pub mod bool;
 pub mod bounds;
+pub mod cell;
 pub mod descriptors;
 pub mod dict;
 pub mod float;
+pub mod frame;
+pub mod function;
+pub mod generic_alias;
 pub mod int;
 pub mod iterators;
 pub mod list;
 pub mod mappingproxy;
 pub mod memoryview;
+pub mod method;
+pub mod module;
+pub mod object;
+pub mod singletons;
 pub mod str;
 pub mod tuple;
+pub mod type_;
+pub mod type_check;
+pub mod union;
 
 use crate::exceptions::DEFINITIONS;
 use crate::native::class_from_spec;
-use object::*;
+use ::object::*;
 
 /// A built-in type: its class object, its definition, its base. `object` names itself as its base.
 pub type Registration = (fn(&Types) -> Gc<Class>, &'static TypeSpec, fn(&Types) -> Gc<Class>);
@@ -24,6 +36,12 @@ pub type Registration = (fn(&Types) -> Gc<Class>, &'static TypeSpec, fn(&Types) 
 #[rustfmt::skip]
 static TYPES: &[Registration] = &[
     // What every object has, and classes.
+    (|t| t.object, &object::class::SPEC, |t| t.object),
+    (|t| t.type_, &type_::class::SPEC, |t| t.object),
+    (|t| t.NoneType, &singletons::none_type::SPEC, |t| t.object),
+    (|t| t.ellipsis, &singletons::ellipsis::SPEC, |t| t.object),
+    (|t| t.NotImplementedType, &singletons::not_implemented::SPEC, |t| t.object),
+    (|t| t.NoDefaultType, &singletons::no_default::SPEC, |t| t.object),
 
     // Numbers.
     (|t| t.int, &int::class::SPEC, |t| t.object),
@@ -61,6 +79,12 @@ static TYPES: &[Registration] = &[
     (|t| t.callable_iterator, &iterators::callable::SPEC, |t| t.object),
 
     // Code: functions, methods, generators, modules.
+    (|t| t.function, &function::class::SPEC, |t| t.object),
+    (|t| t.method, &method::class::SPEC, |t| t.object),
+    (|t| t.cell, &cell::class::SPEC, |t| t.object),
+    (|t| t.module, &module::class::SPEC, |t| t.object),
+    (|t| t.frame, &frame::class::SPEC, |t| t.object),
+    (|t| t.traceback, &crate::exceptions::traceback::class::SPEC, |t| t.object),
 
     // Descriptors.
     (|t| t.builtin_function_or_method, &descriptors::builtin_function::SPEC, |t| t.object),

@@ -1,13 +1,13 @@
 //! Classes: creation, method resolution order, slots of Python classes, and what happens when a class changes.
 
 mod create;
-mod instance_attrs;
+pub mod instance_attrs;
 mod mro;
 pub mod slots;
 pub mod wrappers;
 
 pub use create::{best_base, build_class, metaclass_for, new_class, type_init, type_new};
-pub use mro::compute_mro;
+pub use mro::{c3, compute_mro};
 pub use slots::{fill_slots, update_slots};
 
 use object::class::traits;
@@ -134,4 +134,10 @@ pub(crate) fn update_traits(cx: &mut Cx, class: Gc<Class>) {
     class.set_trait(traits::PLAIN_GETATTR, !has_hook && same_as_object(names.__getattribute__));
     class.set_trait(traits::PLAIN_SETATTR, same_as_object(names.__setattr__) && same_as_object(names.__delattr__));
     class.set_trait(traits::HAS_DEL, cx.lookup_class(class, names.__del__).is_some());
+}
+
+/// Recompute slots and traits of a class whose bases have changed.
+pub fn refresh(cx: &mut Cx, class: Gc<Class>) {
+    fill_slots(cx, class);
+    update_traits(cx, class);
 }

@@ -1,0 +1,118 @@
+//! Functions of `builtins` that walk over iterables.
+
+use crate::prelude::*;
+
+/// Whether an item of `iterable` has truth value `wanted`.
+pub fn find_truth(cx: &mut Cx, iterable: Value, wanted: bool) -> PyResult<bool> {
+    let iterator = get_iter(cx, iterable)?;
+    while let Some(item) = next(cx, iterator)? {
+        if is_true(cx, item)? == wanted {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A new sorted list.
+pub fn sorted(cx: &mut Cx, iterable: Value, key: Value, reverse: bool) -> PyResult {
+    let list = to_list(cx, iterable)?;
+    let names = cx.names();
+    let sort = cx.heap.intern("sort");
+    let (callable, this) = load_method(cx, list.value(), sort)?;
+    let kwnames = cx.heap.tuple(&[names.key.value(), names.reverse.value()]);
+    if this.is_unbound() {
+        call_args(cx, callable, Args::new(&[key, Value::bool(reverse)], Some(kwnames)))?;
+    } else {
+        call_args(cx, callable, Args::new(&[this, key, Value::bool(reverse)], Some(kwnames)))?;
+    }
+    Ok(list.value())
+}
+
+/// `min` and `max`: `better` is the comparison that replaces the best item so far.
+pub fn extreme(cx: &mut Cx, args: Args<'_>, function: &str, better: CompareOp) -> PyResult {
+    let (mut key, mut default) = (Value::NONE, None);
+    for (name, value) in args.keywords() {
+        match name.as_ascii() {
+            Some("key") => key = value,
+            Some("default") => default = Some(value),
+            _ => {
+                return Err(type_error(cx, format_args!("{function}() got an unexpected keyword argument '{name}'")));
+            }
+        }
+    }
+    let positional = args.positional();
+    match *positional {
+        [] => Err(type_error(cx, format_args!("{function} expected at least 1 argument, got 0"))),
+        [iterable] => {
+            let iterator = get_iter(cx, iterable)?;
+            let mut best = None;
+            while let Some(item) = next(cx, iterator)? {
+                best = Some(pick(cx, best, item, key, better)?);
+            }
+            match (best, default) {
+                (Some((item, _)), _) => Ok(item),
+                (None, Some(default)) => Ok(default),
+                (None, None) => Err(value_error(cx, format_args!("{function}() iterable argument is empty"))),
+            }
+        }
+        _ if default.is_some() => Err(type_error(
+            cx,
+            format_args!("Cannot specify a default for {function}() with multiple positional arguments"),
+        )),
+        _ => {
+            let mut best = None;
+            for &item in positional {
+                best = Some(pick(cx, best, item, key, better)?);
+            }
+            Ok(best.map_or(Value::NONE, |(item, _)| item))
+        }
+    }
+}
+
+/// The better of the best so far and `item`, each with its key.
+fn pick(
+    cx: &mut Cx,
+    best: Option<(Value, Value)>,
+    item: Value,
+    key: Value,
+    better: CompareOp,
+) -> PyResult<(Value, Value)> {
+    let item_key = if key.is_none() { item } else { call(cx, key, &[item])? };
+    match best {
+        Some((best, best_key)) if !compare_bool(cx, item_key, best_key, better)? => Ok((best, best_key)),
+        _ => Ok((item, item_key)),
+    }
+}
+
+/// The StopIteration of an iterator that has just ended, with the value that a generator returned.
+pub fn stop(cx: &mut Cx) -> Raised {
+    let value = cx.take_stop_value();
+    stop_iteration(cx, value)
+}
+
+/// `aiter(iterable)`.
+pub fn aiter(cx: &mut Cx, iterable: Value) -> PyResult {
+    let Some(slot) = cx.class_of(iterable).slots.aiter.get() else {
+        let name = type_name(cx, iterable);
+        return Err(type_error(cx, format_args!("'{name}' object is not an async iterable")));
+    };
+    let iterator = slot(cx, iterable)?;
+    if cx.class_of(iterator).slots.anext.get().is_none() {
+        let name = type_name(cx, iterator);
+        return Err(type_error(cx, format_args!("aiter() returned not an async iterator of type '{name}'")));
+    }
+    Ok(iterator)
+}
+
+/// `anext(iterator)`.
+pub fn anext(cx: &mut Cx, iterator: Value, default: Option<Value>) -> PyResult {
+    let Some(slot) = cx.class_of(iterator).slots.anext.get() else {
+        let name = type_name(cx, iterator);
+        return Err(type_error(cx, format_args!("'{name}' object is not an async iterator")));
+    };
+    let awaitable = slot(cx, iterator)?;
+    match default {
+        None => Ok(awaitable),
+        Some(default) => crate::types::anext_awaitable::new(cx, awaitable, default),
+    }
+}
