@@ -132,6 +132,25 @@ impl FrameRef {
         unsafe { *self.locals_ptr().add(i) = value }
     }
 
+    /// Push a value on the operand stack of a frame that is about to run.
+    #[inline(always)]
+    pub fn push(self, value: Value) {
+        let sp = self.sp.get();
+        debug_assert!(self.stack_depth() < self.code().stacksize as usize + 1);
+        // SAFETY: the compiler's stack size counts the value that a resumed or called frame finds.
+        unsafe { *sp = value };
+        self.sp.set(sp.wrapping_add(1));
+    }
+
+    /// Constant `i` of the code.
+    #[inline(always)]
+    pub fn constant(self, i: usize) -> Value {
+        let consts = self.code().consts.expect();
+        debug_assert!(i < consts.len());
+        // SAFETY: bytecode refers to constants that exist.
+        unsafe { *consts.as_slice().get_unchecked(i) }
+    }
+
     /// Operand-stack value `i` from the bottom.
     pub fn stack_value(self, i: usize) -> Value {
         assert!(i < self.stack_depth());

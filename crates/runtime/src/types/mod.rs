@@ -10,6 +10,7 @@ pub mod float;
 pub mod frame;
 pub mod function;
 pub mod generic_alias;
+pub mod generator;
 pub mod int;
 pub mod iterators;
 pub mod list;
@@ -47,6 +48,11 @@ static TYPES: &[Registration] = &[
     (|t| t.int, &int::class::SPEC, |t| t.object),
     (|t| t.bool, &bool::class::SPEC, |t| t.int),
     (|t| t.float, &float::class::SPEC, |t| t.object),
+
+    // Generators.
+    (|t| t.generator, &generator::generator::class::SPEC, |t| t.object),
+    (|t| t.coroutine, &generator::coroutine::class::SPEC, |t| t.object),
+    (|t| t.async_generator, &generator::async_generator::class::SPEC, |t| t.object),
 
     // Text and bytes.
     (|t| t.str, &str::class::SPEC, |t| t.object),
