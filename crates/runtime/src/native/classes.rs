@@ -196,10 +196,13 @@ fn fill_dict(cx: &mut Cx, spec: &'static TypeSpec, class: Gc<Class>, own: &Slots
         let value = cx.heap.getset_descriptor(class, def);
         set(cx, dict, def.name, value.value())?;
     }
-    let (_, doc) = doc_parts(spec.doc);
-    let doc = if doc.is_empty() { Value::NONE } else { cx.heap.str(doc) };
-    set(cx, dict, "__doc__", doc)?;
-    if spec.module != "builtins" {
+    // The instances of some types have a `__doc__` of their own.
+    if dict.get_str(cx.names().__doc__).is_none() {
+        let (_, doc) = doc_parts(spec.doc);
+        let doc = if doc.is_empty() { Value::NONE } else { cx.heap.str(doc) };
+        set(cx, dict, "__doc__", doc)?;
+    }
+    if spec.module != "builtins" && dict.get_str(cx.names().__module__).is_none() {
         let module = cx.heap.intern(spec.module);
         set(cx, dict, "__module__", module.value())?;
     }
