@@ -35,19 +35,10 @@ impl ConstPool {
         &self.items[index as usize]
     }
 
-    pub fn len(&self) -> usize {
-        self.items.len()
-    }
-
     /// The constants; the pool is spent.
     pub fn take(&mut self) -> Vec<Constant> {
         self.by_hash.clear();
         std::mem::take(&mut self.items)
-    }
-
-    /// Gives the pool its constants back after [`ConstPool::take`]; no more can be added.
-    pub fn restore(&mut self, items: Vec<Constant>) {
-        self.items = items;
     }
 }
 

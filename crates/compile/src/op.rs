@@ -1,6 +1,6 @@
 //! Instructions inside the compiler: those of the bytecode plus the pseudo ones, with what the passes need to know.
 
-use bytecode::{HAVE_ARGUMENT, Opcode, PSEUDO, stack_effect};
+use bytecode::{Opcode, PSEUDO, stack_effect};
 
 /// An instruction number; pseudo-instructions start at 256.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,14 +32,6 @@ impl Op {
         match self.real() {
             Some(opcode) => opcode.name(),
             None => PSEUDO.iter().find(|(_, number)| *number == self.0).map_or("?", |(name, _)| name),
-        }
-    }
-
-    /// Whether the operand means something.
-    pub fn has_arg(self) -> bool {
-        match self {
-            Op::ANNOTATIONS_PLACEHOLDER | Op::POP_BLOCK => false,
-            Op(number) => number > HAVE_ARGUMENT as u16,
         }
     }
 

@@ -46,7 +46,14 @@ impl Pass {
     fn body(&mut self, body: &mut Vec<Stmt>) {
         let mut had_docstring = docstring(body).is_some();
         if had_docstring && self.settings.optimize >= 2 {
-            body.remove(0);
+            // A body is never empty.
+            if body.len() == 1 {
+                let Location { line, column, .. } = body[0].loc;
+                let end_column = column + "pass".len() as i32;
+                body[0] = Stmt { loc: Location { line, end_line: line, column, end_column }, node: StmtKind::Pass };
+            } else {
+                body.remove(0);
+            }
             had_docstring = false;
         }
         self.stmts(body);

@@ -44,10 +44,6 @@ impl NameTable {
         self.names.len()
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
-    }
-
     pub fn iter(&self) -> impl Iterator<Item = Name> + '_ {
         self.names.iter().copied()
     }

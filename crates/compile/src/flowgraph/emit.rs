@@ -61,11 +61,13 @@ fn place(cfg: &Cfg) -> Vec<Placed> {
     let mut placed = Vec::with_capacity(n);
     for id in order {
         for instr in cfg.block(id).instrs() {
+            let target = instr.target.filter(|_| instr.op.is_jump()).map(start);
             placed.push(Placed {
                 op: instr.op,
-                arg: instr.arg,
+                // The size of jumps is first reckoned as if this were the distance.
+                arg: target.map_or(instr.arg, |target| target as u32),
                 loc: instr.loc,
-                target: instr.target.filter(|_| instr.op.is_jump()).map_or(0, start),
+                target: target.unwrap_or(0),
                 handler: instr.except.map(|handler| Handler {
                     target: start(handler),
                     start_depth: cfg.block(handler).start_depth,

@@ -135,7 +135,9 @@ fn rewrite(instrs: &mut [Instr], i: usize, consts: &mut Consts) {
         }
         Op::LIST_APPEND | Op::SET_ADD if instr.arg == 1 && matches!(next_op, Op::GET_ITER | Op::CONTAINS_OP) => {
             let build = if instr.op == Op::LIST_APPEND { Op::BUILD_LIST } else { Op::BUILD_SET };
-            fold_built_up(instrs, i, build, consts);
+            if fold_built_up(instrs, i, build, consts) {
+                instrs[i].loc = Location::NONE;
+            }
         }
         Op::CALL_INTRINSIC_1 if instr.arg == intrinsic_1::UNARY_POSITIVE => fold_unary(instrs, i, consts),
         Op::BINARY_OP => fold_binary(instrs, i, consts),

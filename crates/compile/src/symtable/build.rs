@@ -20,7 +20,7 @@ pub fn build(module: &Mod, settings: Settings, names: &mut Interner) -> Result<S
     };
     let mut builder = Builder { table, names, stack: Vec::new(), private: None, settings };
     let nowhere = Location { line: 0, end_line: 0, column: 0, end_column: 0 };
-    builder.enter_block(known.top, BlockKind::Module, None, nowhere)?;
+    builder.enter_block(BlockKind::Module, None, nowhere)?;
     match module {
         Mod::Module(body) => {
             builder.cur().has_docstring = docstring(body).is_some();
@@ -68,10 +68,9 @@ impl Builder<'_> {
         Err(Box::new(SyntaxError::at(loc, message)))
     }
 
-    fn new_block(&mut self, name: Name, kind: BlockKind, key: Option<BlockKey>, loc: Location) -> BlockId {
+    fn new_block(&mut self, kind: BlockKind, key: Option<BlockKey>, loc: Location) -> BlockId {
         let outer = self.stack.last().map(|&id| self.table.block(id));
         let block = Block {
-            name,
             kind,
             symbols: SymbolMap::default(),
             varnames: Vec::new(),
@@ -129,14 +128,8 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn enter_block(
-        &mut self,
-        name: Name,
-        kind: BlockKind,
-        key: Option<BlockKey>,
-        loc: Location,
-    ) -> Result<BlockId> {
-        let id = self.new_block(name, kind, key, loc);
+    pub(super) fn enter_block(&mut self, kind: BlockKind, key: Option<BlockKey>, loc: Location) -> Result<BlockId> {
+        let id = self.new_block(kind, key, loc);
         self.enter_existing(id, true);
         if matches!(kind, BlockKind::Annotation | BlockKind::TypeVariable | BlockKind::TypeAlias) {
             let format = self.table.known.format_param;
@@ -254,7 +247,6 @@ impl Builder<'_> {
 
     fn enter_type_params(
         &mut self,
-        name: Name,
         key: BlockKey,
         (has_defaults, has_kwdefaults): (bool, bool),
         is_class: bool,
@@ -262,7 +254,7 @@ impl Builder<'_> {
     ) -> Result<()> {
         let known = self.table.known;
         let in_class = self.cur().kind == BlockKind::Class;
-        self.enter_block(name, BlockKind::TypeParameters, Some(key), loc)?;
+        self.enter_block(BlockKind::TypeParameters, Some(key), loc)?;
         if in_class {
             self.cur().can_see_class_scope = true;
             self.add_def(known.classdict, Flags::USE, loc)?;
@@ -401,10 +393,10 @@ impl Builder<'_> {
         if generic {
             // The parameter for defaults is there even if there are none.
             let has = (true, def.args.kw_defaults.iter().any(Option::is_some));
-            self.enter_type_params(def.name, BlockKey::function_type_params(def), has, false, loc)?;
+            self.enter_type_params(BlockKey::function_type_params(def), has, false, loc)?;
             def.type_params.iter().try_for_each(|param| self.type_param(param))?;
         }
-        let id = self.new_block(def.name, BlockKind::Function, Some(BlockKey::function(def)), loc);
+        let id = self.new_block(BlockKind::Function, Some(BlockKey::function(def)), loc);
         self.table.block_mut(id).has_docstring = docstring(&def.body).is_some();
         self.function_annotations(def, loc)?;
         self.enter_existing(id, true);
@@ -442,7 +434,7 @@ impl Builder<'_> {
         let known = self.table.known;
         let sees_class = self.cur().can_see_class_scope || self.cur().kind == BlockKind::Class;
         let key = BlockKey::function_annotations(def);
-        self.enter_block(known.annotate, BlockKind::Annotation, Some(key), loc)?;
+        self.enter_block(BlockKind::Annotation, Some(key), loc)?;
         if sees_class {
             self.cur().can_see_class_scope = true;
             self.add_def(known.classdict, Flags::USE, loc)?;
@@ -466,7 +458,7 @@ impl Builder<'_> {
         let outer_private = self.private;
         let generic = !def.type_params.is_empty();
         if generic {
-            self.enter_type_params(def.name, BlockKey::class_type_params(stmt), (false, false), true, loc)?;
+            self.enter_type_params(BlockKey::class_type_params(stmt), (false, false), true, loc)?;
             self.private = Some(def.name);
             self.table.mangled_sets.push(FxHashSet::default());
             self.cur().mangled_names = Some(self.table.mangled_sets.len() - 1);
@@ -475,7 +467,7 @@ impl Builder<'_> {
         self.exprs(&def.bases)?;
         self.check_keywords(&def.keywords)?;
         def.keywords.iter().try_for_each(|keyword| self.expr(&keyword.value))?;
-        self.enter_block(def.name, BlockKind::Class, Some(BlockKey::class(stmt)), loc)?;
+        self.enter_block(BlockKind::Class, Some(BlockKey::class(stmt)), loc)?;
         self.private = Some(def.name);
         if generic {
             self.add_def(known.dunder_type_params, Flags::DEF_LOCAL, loc)?;
@@ -493,14 +485,13 @@ impl Builder<'_> {
 
     fn type_alias(&mut self, stmt: &Stmt, name: &Expr, type_params: &[TypeParam], value: &Expr) -> Result<()> {
         self.expr(name)?;
-        let ExprKind::Name { id, .. } = name.node else { return Ok(()) };
         let in_class = self.cur().kind == BlockKind::Class;
         let generic = !type_params.is_empty();
         if generic {
-            self.enter_type_params(id, BlockKey::type_alias_type_params(stmt), (false, false), false, stmt.loc)?;
+            self.enter_type_params(BlockKey::type_alias_type_params(stmt), (false, false), false, stmt.loc)?;
             type_params.iter().try_for_each(|param| self.type_param(param))?;
         }
-        self.enter_block(id, BlockKind::TypeAlias, Some(BlockKey::type_alias(stmt)), stmt.loc)?;
+        self.enter_block(BlockKind::TypeAlias, Some(BlockKey::type_alias(stmt)), stmt.loc)?;
         self.cur().can_see_class_scope = in_class;
         if in_class {
             let classdict = self.table.known.classdict;
@@ -544,7 +535,7 @@ impl Builder<'_> {
         }
         let Some(expr) = expr else { return Ok(()) };
         let in_class = self.cur().can_see_class_scope;
-        self.enter_block(param.name, BlockKind::TypeVariable, Some(key), expr.loc)?;
+        self.enter_block(BlockKind::TypeVariable, Some(key), expr.loc)?;
         self.cur().can_see_class_scope = in_class;
         if in_class {
             self.add_def(classdict, Flags::USE, expr.loc)?;
@@ -600,7 +591,7 @@ impl Builder<'_> {
         match self.table.block(parent).annotation_block {
             Some(id) => self.enter_existing(id, false),
             None => {
-                let id = self.enter_block(known.annotate, BlockKind::Annotation, None, annotation.loc)?;
+                let id = self.enter_block(BlockKind::Annotation, None, annotation.loc)?;
                 self.table.block_mut(parent).annotation_block = Some(id);
                 if kind == BlockKind::Class && !self.settings.future_annotations {
                     self.cur().can_see_class_scope = true;

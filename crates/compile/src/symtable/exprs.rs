@@ -50,8 +50,7 @@ impl Builder<'_> {
             ExprKind::UnaryOp { operand, .. } => self.expr(operand),
             ExprKind::Lambda { args, body } => {
                 self.defaults(args)?;
-                let lambda = self.table.known.lambda;
-                self.enter_block(lambda, BlockKind::Function, Some(BlockKey::expr(expr)), loc)?;
+                self.enter_block(BlockKind::Function, Some(BlockKey::expr(expr)), loc)?;
                 self.arguments(args)?;
                 self.expr(body)?;
                 self.exit_block();
@@ -236,13 +235,7 @@ impl Builder<'_> {
         self.cur().comp_iter_expr += 1;
         self.expr(&outermost.iter)?;
         self.cur().comp_iter_expr -= 1;
-        let name = match kind {
-            Kind::List => known.listcomp,
-            Kind::Set => known.setcomp,
-            Kind::Dict => known.dictcomp,
-            Kind::Generator => known.genexpr,
-        };
-        self.enter_block(name, BlockKind::Function, Some(BlockKey::expr(expr)), expr.loc)?;
+        self.enter_block(BlockKind::Function, Some(BlockKey::expr(expr)), expr.loc)?;
         self.cur().comprehension = Some(kind);
         self.cur().coroutine = outermost.is_async;
         self.add_def(known.implicit_arg, Flags::DEF_PARAM, expr.loc)?;

@@ -168,7 +168,6 @@ pub struct BlockId(pub u32);
 /// A module, class, function, comprehension, ... with its names.
 #[derive(Debug)]
 pub struct Block {
-    pub name: Name,
     pub kind: BlockKind,
     pub symbols: SymbolMap,
     /// Parameters, mangled, in order.
@@ -277,12 +276,6 @@ impl BlockKey {
 /// Names with a meaning to the compiler.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownNames {
-    pub top: Name,
-    pub lambda: Name,
-    pub genexpr: Name,
-    pub listcomp: Name,
-    pub setcomp: Name,
-    pub dictcomp: Name,
     pub annotate: Name,
     pub annotate_func: Name,
     pub format: Name,
@@ -327,12 +320,6 @@ pub struct KnownNames {
 impl KnownNames {
     pub fn new(names: &mut Interner) -> Self {
         KnownNames {
-            top: names.intern("top"),
-            lambda: names.intern("lambda"),
-            genexpr: names.intern("genexpr"),
-            listcomp: names.intern("listcomp"),
-            setcomp: names.intern("setcomp"),
-            dictcomp: names.intern("dictcomp"),
             annotate: names.intern("__annotate__"),
             annotate_func: names.intern("__annotate_func__"),
             format: names.intern("format"),

@@ -144,7 +144,11 @@ impl Lowerer<'_> {
             None => None,
             Some(spec) => {
                 let mut spec_parts = Parts::default();
-                self.elements(&spec.elements, Texts { braces: Braces::Plain, ..texts }, &mut spec_parts)?;
+                self.elements(
+                    &spec.elements,
+                    Texts { braces: Braces::Plain, template: false, ..texts },
+                    &mut spec_parts,
+                )?;
                 let loc = self.loc(TextRange::new(spec.range.start() - TextSize::from(1), spec.range.end()));
                 Some(Box::new(Expr { loc, node: ExprKind::JoinedStr(spec_parts.finish()) }))
             }
@@ -191,6 +195,11 @@ fn without_comments(text: &str) -> Cow<'_, str> {
                 if rest.by_ref().any(|c| c == '\n') {
                     kept.push('\n');
                 }
+                continue;
+            }
+            '\\' => {
+                kept.push(c);
+                kept.extend(rest.next());
                 continue;
             }
             '"' | '\'' if quote.is_none() => quote = Some(c),
