@@ -167,7 +167,7 @@ impl Lowerer<'_> {
     fn expression_text(&self, element: &ruff::InterpolatedElement, start: TextSize) -> &str {
         if let Some(debug) = &element.debug_text {
             let text = self.text(TextRange::at(start, TextSize::of(debug.as_str())));
-            return text.trim_end().strip_suffix('=').unwrap_or(text);
+            return text.rfind('=').map_or(text, |at| &text[..at]);
         }
         let end = match &element.format_spec {
             Some(spec) => spec.range.start(),
