@@ -180,7 +180,10 @@ fn fill_dict(cx: &mut Cx, spec: &'static TypeSpec, class: Gc<Class>, own: &Slots
             set(cx, dict, "__hash__", Value::NONE)?;
             continue;
         }
-        if (slot.is_filled)(own) {
+        let function = (slot.function)(own);
+        // As in CPython, a class that repeats its base's slot does not get a wrapper of its own.
+        let inherited = |base: Gc<Class>| (slot.function)(&base.slots) == function;
+        if function.is_some() && !class.base.get().is_some_and(inherited) {
             let name = cx.heap.intern(slot.def.name);
             if dict.get_str(name).is_none() {
                 let wrapper = cx.heap.slot_wrapper(class, &slot.def);

@@ -12,7 +12,8 @@ use object::*;
 /// A dunder method and the slot that it stands for.
 pub struct SlotDef {
     pub def: NativeDef,
-    pub is_filled: fn(&Slots) -> bool,
+    /// The address of the function in the slot, if there is one.
+    pub function: fn(&Slots) -> Option<usize>,
 }
 
 /// `class.__new__` of native classes: `this` is the class that it was found on.
@@ -107,7 +108,7 @@ macro_rules! def {
                 max_args: $max + 2,
                 entry: $entry,
             },
-            is_filled: |$slots| $filled,
+            function: |$slots| $filled.get().map(|f| f as usize),
         }
     };
 }
@@ -115,9 +116,7 @@ macro_rules! def {
 macro_rules! unary {
     ($name:literal, $slot:ident, $doc:literal) => {
         def!($name, "($self, /)", $doc, 0..=0, Entry::F2(|cx, class, this| via!(cx, class, $slot)(cx, this)), |s| s
-            .$slot
-            .get()
-            .is_some())
+            .$slot)
     };
     ($name:literal, $slot:ident, $doc:literal, |$cx:ident, $result:ident| $convert:expr) => {
         def!(
@@ -129,7 +128,7 @@ macro_rules! unary {
                 let $result = via!($cx, class, $slot)($cx, this)?;
                 $convert
             }),
-            |s| s.$slot.get().is_some()
+            |s| s.$slot
         )
     };
 }
@@ -142,7 +141,7 @@ macro_rules! binary {
             $doc,
             1..=1,
             Entry::F3(|cx, class, this, other| via!(cx, class, binary[BinaryOp::$op as usize])(cx, this, other)),
-            |s| s.binary[BinaryOp::$op as usize].get().is_some()
+            |s| s.binary[BinaryOp::$op as usize]
         )
     };
     (swapped $name:literal, $op:ident, $doc:literal) => {
@@ -152,7 +151,7 @@ macro_rules! binary {
             $doc,
             1..=1,
             Entry::F3(|cx, class, this, other| via!(cx, class, binary[BinaryOp::$op as usize])(cx, other, this)),
-            |s| s.binary[BinaryOp::$op as usize].get().is_some()
+            |s| s.binary[BinaryOp::$op as usize]
         )
     };
     (inplace $name:literal, $op:ident, $doc:literal) => {
@@ -162,7 +161,7 @@ macro_rules! binary {
             $doc,
             1..=1,
             Entry::F3(|cx, class, this, other| via!(cx, class, inplace[BinaryOp::$op as usize])(cx, this, other)),
-            |s| s.inplace[BinaryOp::$op as usize].get().is_some()
+            |s| s.inplace[BinaryOp::$op as usize]
         )
     };
 }
@@ -175,7 +174,7 @@ macro_rules! sequence {
             $doc,
             1..=1,
             Entry::F3(|cx, class, this, other| via!(cx, class, $slot)(cx, this, other)),
-            |s| s.$slot.get().is_some()
+            |s| s.$slot
         )
     };
     (times $name:literal, $slot:ident, $doc:literal) => {
@@ -188,7 +187,7 @@ macro_rules! sequence {
                 let count = crate::item::index_value(cx, count)?;
                 via!(cx, class, $slot)(cx, this, count)
             }),
-            |s| s.$slot.get().is_some()
+            |s| s.$slot
         )
     };
 }
@@ -201,7 +200,7 @@ macro_rules! comparison {
             $doc,
             1..=1,
             Entry::F3(|cx, class, this, other| via!(cx, class, richcompare)(cx, this, other, CompareOp::$op)),
-            |s| s.richcompare.get().is_some()
+            |s| s.richcompare
         )
     };
 }
@@ -219,7 +218,7 @@ pub static SLOT_DEFS: &[SlotDef] = &[
             let (class, this, args) = split(cx, args)?;
             via!(cx, class, call)(cx, this, args)
         }),
-        |s| s.call.get().is_some()
+        |s| s.call
     ),
     unary!("__str__", str_, "Return str(self)."),
     def!(
@@ -231,7 +230,7 @@ pub static SLOT_DEFS: &[SlotDef] = &[
             let name = name_from_value(cx, name)?;
             via!(cx, class, getattro)(cx, this, name)
         }),
-        |s| s.getattro.get().is_some()
+        |s| s.getattro
     ),
     def!(
         "__setattr__",
@@ -243,7 +242,7 @@ pub static SLOT_DEFS: &[SlotDef] = &[
             let name = name_from_value(cx, name)?;
             via!(cx, class, setattro)(cx, this, name, Some(value)).map(|()| Value::NONE)
         }),
-        |s| s.setattro.get().is_some()
+        |s| s.setattro
     ),
     def!(
         "__delattr__",
@@ -255,7 +254,7 @@ pub static SLOT_DEFS: &[SlotDef] = &[
             let name = name_from_value(cx, name)?;
             via!(cx, class, setattro)(cx, this, name, None).map(|()| Value::NONE)
         }),
-        |s| s.setattro.get().is_some()
+        |s| s.setattro
     ),
     comparison!("__lt__", Lt, "Return self<value."),
     comparison!("__le__", Le, "Return self<=value."),
@@ -281,7 +280,7 @@ pub static SLOT_DEFS: &[SlotDef] = &[
             }
             via!(cx, class, descr_get)(cx, this, instance, owner)
         }),
-        |s| s.descr_get.get().is_some()
+        |s| s.descr_get
     ),
     def!(
         "__set__",
@@ -291,7 +290,7 @@ pub static SLOT_DEFS: &[SlotDef] = &[
         Entry::F4(|cx, class, this, instance, value| {
             via!(cx, class, descr_set)(cx, this, instance, Some(value)).map(|()| Value::NONE)
         }),
-        |s| s.descr_set.get().is_some()
+        |s| s.descr_set
     ),
     def!(
         "__delete__",
@@ -301,7 +300,7 @@ pub static SLOT_DEFS: &[SlotDef] = &[
         Entry::F3(|cx, class, this, instance| {
             via!(cx, class, descr_set)(cx, this, instance, None).map(|()| Value::NONE)
         }),
-        |s| s.descr_set.get().is_some()
+        |s| s.descr_set
     ),
     def!(
         "__init__",
@@ -312,7 +311,7 @@ pub static SLOT_DEFS: &[SlotDef] = &[
             let (class, this, args) = split(cx, args)?;
             via!(cx, class, init)(cx, this, args).map(|()| Value::NONE)
         }),
-        |s| s.init.get().is_some()
+        |s| s.init
     ),
     unary!("__del__", finalize, "Called when the instance is about to be destroyed.", |cx, done| {
         let (_, ()) = (cx, done);
@@ -330,16 +329,14 @@ pub static SLOT_DEFS: &[SlotDef] = &[
     binary!("__mod__", Remainder, "Return self%value."),
     binary!(swapped "__rmod__", Remainder, "Return value%self."),
     def!("__pow__", "($self, value, mod=None, /)", "Return pow(self, value, mod).", 1..=2, Entry::F4(power), |s| s
-        .binary[BinaryOp::Power as usize]
-        .get()
-        .is_some()),
+        .binary[BinaryOp::Power as usize]),
     def!(
         "__rpow__",
         "($self, value, mod=None, /)",
         "Return pow(value, self, mod).",
         1..=2,
         Entry::F4(|cx, class, this, value, modulus| power(cx, class, value, this, modulus)),
-        |s| s.binary[BinaryOp::Power as usize].get().is_some()
+        |s| s.binary[BinaryOp::Power as usize]
     ),
     unary!("__neg__", negative, "-self"),
     unary!("__pos__", positive, "+self"),
@@ -395,7 +392,7 @@ pub static SLOT_DEFS: &[SlotDef] = &[
         Entry::F4(|cx, class, this, key, value| {
             via!(cx, class, setitem)(cx, this, key, Some(value)).map(|()| Value::NONE)
         }),
-        |s| s.setitem.get().is_some()
+        |s| s.setitem
     ),
     def!(
         "__delitem__",
@@ -403,7 +400,7 @@ pub static SLOT_DEFS: &[SlotDef] = &[
         "Delete self[key].",
         1..=1,
         Entry::F3(|cx, class, this, key| via!(cx, class, setitem)(cx, this, key, None).map(|()| Value::NONE)),
-        |s| s.setitem.get().is_some()
+        |s| s.setitem
     ),
     sequence!("__add__", concat, "($self, value, /)", "Return self+value."),
     sequence!(times "__mul__", repeat, "Return self*value."),
@@ -414,7 +411,7 @@ pub static SLOT_DEFS: &[SlotDef] = &[
         "Return bool(key in self).",
         1..=1,
         Entry::F3(|cx, class, this, key| via!(cx, class, contains)(cx, this, key).map(Value::bool)),
-        |s| s.contains.get().is_some()
+        |s| s.contains
     ),
     sequence!("__iadd__", inplace_concat, "($self, value, /)", "Implement self+=value."),
     sequence!(times "__imul__", inplace_repeat, "Implement self*=value."),
