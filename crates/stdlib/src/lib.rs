@@ -3,12 +3,14 @@
 //! [`modules`] lists them; the import system makes a module when it is first asked for.
 #![forbid(unsafe_code)]
 
+mod arguments;
 mod buffers;
+mod json;
 mod sre;
 
 use object::ModuleSpec;
 
-static MODULES: &[&ModuleSpec] = &[&sre::module::SPEC];
+static MODULES: &[&ModuleSpec] = &[&json::module::SPEC, &sre::module::SPEC];
 
 /// All native modules.
 pub fn modules() -> &'static [&'static ModuleSpec] {
