@@ -382,7 +382,8 @@ impl Heap {
     }
 
     pub fn str_iter(&mut self, string: Gc<Str>) -> Gc<StrIter> {
-        let shape = self.shapes().str_iterator;
+        let shapes = self.shapes();
+        let shape = if string.is_ascii() { shapes.str_ascii_iterator } else { shapes.str_iterator };
         self.new_object(StrIter {
             header: Header::new(shape.raw(), StrIter::KIND as u8),
             string: GcSlot::of(string),

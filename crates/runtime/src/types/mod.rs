@@ -3,6 +3,7 @@
 pub mod anext_awaitable;
 pub mod bool;
 pub mod bounds;
+pub mod bytes;
 pub mod cell;
 pub mod descriptors;
 pub mod dict;
@@ -58,6 +59,10 @@ static TYPES: &[Registration] = &[
     (|t| t.str, &str::class::SPEC, |t| t.object),
     (|t| t.str_iterator, &str::iterator::plain::SPEC, |t| t.object),
     (|t| t.str_ascii_iterator, &str::iterator::ascii::SPEC, |t| t.object),
+    (|t| t.bytes, &bytes::bytes::class::SPEC, |t| t.object),
+    (|t| t.bytes_iterator, &bytes::iterator::of_bytes::SPEC, |t| t.object),
+    (|t| t.bytearray, &bytes::bytearray::class::SPEC, |t| t.object),
+    (|t| t.bytearray_iterator, &bytes::iterator::of_bytearray::SPEC, |t| t.object),
 
     // Containers and their iterators.
     (|t| t.list, &list::class::SPEC, |t| t.object),

@@ -4,7 +4,7 @@
 //! one is run before a change is refused.
 
 use super::shared::bytes_class;
-use super::{Constructed, Kind, Source, argument, byte_value, construct, from_iterable, item_index};
+use super::{Constructed, Kind, argument, byte_value, construct, from_iterable, item_index};
 use crate::buffer;
 use crate::format;
 use crate::prelude::*;

@@ -92,7 +92,11 @@ pub fn split_lines(cx: &mut Cx, this: Source, keep_ends: bool) -> PyResult<Gc<Li
 pub fn partition(cx: &mut Cx, this: Source, sep: Value, from_right: bool) -> PyResult<Gc<Tuple>> {
     let separator = separator(cx, sep)?;
     let found = this.with(|data| {
-        if from_right { alg::rfind(data, &separator, 0, data.len()) } else { alg::find(data, &separator, 0, data.len()) }
+        if from_right {
+            alg::rfind(data, &separator, 0, data.len())
+        } else {
+            alg::find(data, &separator, 0, data.len())
+        }
     });
     let kind = this.kind();
     let Some(i) = found else {
@@ -152,10 +156,7 @@ pub fn join(cx: &mut Cx, this: Source, iterable: Value) -> PyResult {
             crate::buffer::with_bytes(cx, item, |data| out.extend_from_slice(data))?;
         } else {
             let name = type_name(cx, item);
-            return Err(type_error(
-                cx,
-                format_args!("sequence item {i}: expected a bytes-like object, {name} found"),
-            ));
+            return Err(type_error(cx, format_args!("sequence item {i}: expected a bytes-like object, {name} found")));
         }
         i += 1;
     }
@@ -311,9 +312,7 @@ pub fn from_hex(cx: &mut Cx, text: Value) -> PyResult<Vec<u8>> {
     };
     match found {
         FromHex::Bytes(out) => Ok(out),
-        FromHex::Odd => {
-            Err(value_error(cx, "fromhex() arg must contain an even number of hexadecimal digits"))
-        }
+        FromHex::Odd => Err(value_error(cx, "fromhex() arg must contain an even number of hexadecimal digits")),
         FromHex::Wrong(i) => {
             let message = format!("non-hexadecimal number found in fromhex() arg at position {i}");
             Err(value_error(cx, message))
@@ -322,12 +321,7 @@ pub fn from_hex(cx: &mut Cx, text: Value) -> PyResult<Vec<u8>> {
 }
 
 /// `decode(encoding, errors)`.
-pub fn decode(
-    cx: &mut Cx,
-    this: Source,
-    encoding: Option<Gc<Str>>,
-    errors: Option<Gc<Str>>,
-) -> PyResult<Gc<Str>> {
+pub fn decode(cx: &mut Cx, this: Source, encoding: Option<Gc<Str>>, errors: Option<Gc<Str>>) -> PyResult<Gc<Str>> {
     let (encoding, errors) = (crate::codec::name(cx, encoding)?, crate::codec::name(cx, errors)?);
     let data = match this {
         Source::Bytes(bytes) => bytes,

@@ -132,10 +132,7 @@ pub fn needle(cx: &mut Cx, value: Value) -> PyResult<Argument> {
     }
     if cx.class_of(value).slots.index.get().is_none() {
         let name = type_name(cx, value);
-        return Err(type_error(
-            cx,
-            format_args!("argument should be integer or bytes-like object, not '{name}'"),
-        ));
+        return Err(type_error(cx, format_args!("argument should be integer or bytes-like object, not '{name}'")));
     }
     let int = index_value(cx, value)?;
     match int.as_int().and_then(|i| u8::try_from(i.get()).ok()) {
@@ -352,8 +349,7 @@ pub fn get(cx: &mut Cx, this: Source, key: Value) -> PyResult {
         if step == 1 {
             return this.slice(cx, start as usize, start as usize + count);
         }
-        let part: Vec<u8> =
-            this.with(|data| (0..count as isize).map(|i| data[(start + i * step) as usize]).collect());
+        let part: Vec<u8> = this.with(|data| (0..count as isize).map(|i| data[(start + i * step) as usize]).collect());
         return this.kind().make(cx, part);
     }
     match item_index(cx, key, || this.len(), this.kind())? {

@@ -151,16 +151,19 @@ fn make(
     layout: Layout,
 ) -> PyResult<Gc<Native<MemoryView>>> {
     let class = crate::native::class_of_spec(cx, &class::SPEC)?;
-    let view = cx.heap.native(class.instance_shape.get(), MemoryView {
-        base: Slot::new(base),
-        shown: Slot::new(shown),
-        exporter,
-        readonly: Cell::new(readonly),
-        layout: Opaque::new(layout),
-        released: Cell::new(false),
-        exports: Cell::new(0),
-        hash: Cell::new(-1),
-    });
+    let view = cx.heap.native(
+        class.instance_shape.get(),
+        MemoryView {
+            base: Slot::new(base),
+            shown: Slot::new(shown),
+            exporter,
+            readonly: Cell::new(readonly),
+            layout: Opaque::new(layout),
+            released: Cell::new(false),
+            exports: Cell::new(0),
+            hash: Cell::new(-1),
+        },
+    );
     (exporter.acquire)(base);
     if !readonly {
         cx.vm().lifetimes.register_finalizable(view.value());
@@ -174,7 +177,7 @@ fn derived(cx: &mut Cx, view: Gc<Native<MemoryView>>, layout: Layout) -> Gc<Nati
     make(cx, base, shown, exporter, readonly, layout).expect("the class exists, since there is an instance")
 }
 
-fn release(view: Gc<Native<MemoryView>>) {
+fn release_view(view: Gc<Native<MemoryView>>) {
     if !view.released.replace(true) {
         (view.exporter.release)(view.base.get());
         view.base.clear();
@@ -186,7 +189,7 @@ fn release(view: Gc<Native<MemoryView>>) {
 pub fn buffer_method(cx: &mut Cx, object: Value, flags: i64) -> PyResult {
     let view = view_of(cx, object)?;
     if flags & crate::buffer::WRITABLE != 0 && view.is_readonly() {
-        release(view);
+        release_view(view);
         return Err(buffer_error(cx, "Object is not writable."));
     }
     Ok(view.value())
@@ -197,7 +200,7 @@ pub fn release_method(cx: &mut Cx, view: Value) -> PyResult<()> {
     match view.cast::<Native<MemoryView>>() {
         Some(view) if view.released.get() => Err(value_error(cx, "memoryview's buffer has already been released")),
         Some(view) => {
-            release(view);
+            release_view(view);
             Ok(())
         }
         None => Err(type_error(cx, "expected a memoryview object")),
@@ -302,8 +305,7 @@ fn assign(cx: &mut Cx, view: Gc<Native<MemoryView>>, index: Value, value: Option
     let Some(value) = value else { return Err(type_error(cx, "cannot delete memory")) };
     let layout = view.layout();
     if layout.shape.is_empty() {
-        let whole =
-            index.is(Value::ELLIPSIS) || index.downcast::<Tuple>().is_some_and(|t| t.is_empty());
+        let whole = index.is(Value::ELLIPSIS) || index.downcast::<Tuple>().is_some_and(|t| t.is_empty());
         if !whole {
             return Err(type_error(cx, "invalid indexing of 0-dim memory"));
         }
@@ -328,7 +330,7 @@ fn assign(cx: &mut Cx, view: Gc<Native<MemoryView>>, index: Value, value: Option
             let to = sliced(cx, &layout, slice)?;
             let from = source.layout();
             let new = gather(source);
-            release(source);
+            release_view(source);
             let plain = |f: &str| f.strip_prefix('@').unwrap_or(f).to_owned();
             if plain(&from.format) != plain(&to.format) || from.shape != to.shape {
                 let message = "memoryview assignment: lvalue and rvalue have different structures";
@@ -393,7 +395,7 @@ fn equal_views(cx: &mut Cx, this: Gc<Native<MemoryView>>, other: Gc<Native<Memor
 /// Items of formats that only the module `struct` knows.
 fn equal_by_struct(cx: &mut Cx, a: (&str, Vec<u8>, usize), b: (&str, Vec<u8>, usize)) -> PyResult<bool> {
     let unpack = crate::import::import_attr(cx, "struct", "unpack_from")?;
-    let mut item = |cx: &mut Cx, (format, data, size): (&str, &Vec<u8>, usize), i: usize| {
+    let item = |cx: &mut Cx, (format, data, size): (&str, &Vec<u8>, usize), i: usize| {
         let format = cx.heap.str(format);
         let data = Bytes::new(&mut cx.heap, &data[i * size..(i + 1) * size]).or_raise(cx)?;
         call(cx, unpack, &[format, data.value()])
@@ -596,7 +598,7 @@ pub mod class {
 
     #[slot]
     fn finalize(_cx: &mut Cx, this: Gc<Native<MemoryView>>) -> PyResult<()> {
-        release(this);
+        release_view(this);
         Ok(())
     }
 
@@ -660,7 +662,7 @@ pub mod class {
         };
         let equal = equal_views(cx, this, view);
         if other_view.is_none() {
-            release(view);
+            release_view(view);
         }
         Ok(Value::bool(equal? == is_eq))
     }
@@ -715,7 +717,7 @@ pub mod class {
             let plural = if n == 1 { "" } else { "s" };
             return Err(buffer_error(cx, format_args!("memoryview has {n} exported buffer{plural}")));
         }
-        super::release(this);
+        release_view(this);
         Ok(())
     }
 
@@ -730,7 +732,7 @@ pub mod class {
     #[method("__exit__($self, /, *exc_info)")]
     fn __exit__(_cx: &mut Cx, this: Gc<Native<MemoryView>>, exc_info: Gc<Tuple>) -> PyResult<()> {
         let _ = exc_info;
-        super::release(this);
+        release_view(this);
         Ok(())
     }
 
@@ -743,10 +745,7 @@ pub mod class {
             Some(order) => order.to_string(),
             None => {
                 let name = type_name(cx, order);
-                return Err(type_error(
-                    cx,
-                    format_args!("tobytes() argument 'order' must be str or None, not {name}"),
-                ));
+                return Err(type_error(cx, format_args!("tobytes() argument 'order' must be str or None, not {name}")));
             }
         };
         let data = match order.as_str() {
