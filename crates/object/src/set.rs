@@ -23,6 +23,8 @@ heap_object! {
     pub struct SetStorage: SetStorage {
         mask: usize,
         fill: Cell<usize>,
+        /// Where [`Gc<Set>::pop`] goes on looking.
+        finger: Cell<usize>,
     }
 }
 
@@ -297,6 +299,9 @@ impl Gc<Set> {
             i = slot + 1;
         }
         new.fill.set(self.used.get());
+        if let Some(old) = self.storage.get() {
+            new.finger.set(old.finger.get());
+        }
         self.storage.set(self, new);
         Ok(())
     }
@@ -328,6 +333,20 @@ impl Gc<Set> {
         entry.key.init(Value::TOMBSTONE);
         self.used.set(self.used.get() - 1);
         key
+    }
+
+    /// Remove some key, as CPython picks it.
+    pub fn pop(self) -> Option<Value> {
+        if self.is_empty() {
+            return None;
+        }
+        let storage = self.storage.expect();
+        let mut i = storage.finger.get() & storage.mask;
+        while self.slot(i).is_none() {
+            i = (i + 1) & storage.mask;
+        }
+        storage.finger.set(i + 1);
+        Some(self.remove_at(i))
     }
 
     pub fn clear(self) {

@@ -5,6 +5,7 @@ pub mod bool;
 pub mod bounds;
 pub mod bytes;
 pub mod cell;
+pub mod complex;
 pub mod descriptors;
 pub mod dict;
 pub mod float;
@@ -21,6 +22,10 @@ pub mod method;
 pub mod module;
 pub mod object;
 pub mod singletons;
+pub mod namespace;
+pub mod range;
+pub mod set;
+pub mod slice;
 pub mod str;
 pub mod tuple;
 pub mod type_;
@@ -49,6 +54,7 @@ static TYPES: &[Registration] = &[
     (|t| t.int, &int::class::SPEC, |t| t.object),
     (|t| t.bool, &bool::class::SPEC, |t| t.int),
     (|t| t.float, &float::class::SPEC, |t| t.object),
+    (|t| t.complex, &complex::class::SPEC, |t| t.object),
 
     // Generators.
     (|t| t.generator, &generator::generator::class::SPEC, |t| t.object),
@@ -81,6 +87,14 @@ static TYPES: &[Registration] = &[
     (|t| t.dict_reversevalueiterator, &dict::iterators::reverse_values::SPEC, |t| t.object),
     (|t| t.dict_reverseitemiterator, &dict::iterators::reverse_items::SPEC, |t| t.object),
     (|t| t.mappingproxy, &mappingproxy::class::SPEC, |t| t.object),
+    (|t| t.set, &set::class::SPEC, |t| t.object),
+    (|t| t.frozenset, &set::frozen::SPEC, |t| t.object),
+    (|t| t.set_iterator, &set::iterator::SPEC, |t| t.object),
+    (|t| t.range, &range::class::SPEC, |t| t.object),
+    (|t| t.range_iterator, &range::small::SPEC, |t| t.object),
+    (|t| t.longrange_iterator, &range::long::SPEC, |t| t.object),
+    (|t| t.slice, &slice::class::SPEC, |t| t.object),
+    (|t| t.simple_namespace, &namespace::class::SPEC, |t| t.object),
     (|t| t.enumerate, &iterators::enumerate::SPEC, |t| t.object),
     (|t| t.zip, &iterators::zip::SPEC, |t| t.object),
     (|t| t.map, &iterators::map::SPEC, |t| t.object),
