@@ -5,14 +5,15 @@ pub mod bool;
 pub mod bounds;
 pub mod bytes;
 pub mod cell;
+pub mod code;
 pub mod complex;
 pub mod descriptors;
 pub mod dict;
 pub mod float;
 pub mod frame;
 pub mod function;
-pub mod generic_alias;
 pub mod generator;
+pub mod generic_alias;
 pub mod int;
 pub mod iterators;
 pub mod list;
@@ -20,17 +21,21 @@ pub mod mappingproxy;
 pub mod memoryview;
 pub mod method;
 pub mod module;
-pub mod object;
-pub mod singletons;
 pub mod namespace;
+pub mod object;
+pub mod property;
 pub mod range;
 pub mod set;
+pub mod singletons;
 pub mod slice;
+pub mod static_class_method;
 pub mod str;
+pub mod super_;
 pub mod tuple;
 pub mod type_;
 pub mod type_check;
 pub mod union;
+pub mod weakref;
 
 use crate::exceptions::DEFINITIONS;
 use crate::native::class_from_spec;
@@ -106,6 +111,14 @@ static TYPES: &[Registration] = &[
     // Code: functions, methods, generators, modules.
     (|t| t.function, &function::class::SPEC, |t| t.object),
     (|t| t.method, &method::class::SPEC, |t| t.object),
+    (|t| t.code, &code::class::SPEC, |t| t.object),
+    (|t| t.property, &property::class::SPEC, |t| t.object),
+    (|t| t.staticmethod, &static_class_method::static_method::SPEC, |t| t.object),
+    (|t| t.classmethod, &static_class_method::class_method::SPEC, |t| t.object),
+    (|t| t.super_, &super_::class::SPEC, |t| t.object),
+    (|t| t.weakref, &weakref::reference::SPEC, |t| t.object),
+    (|t| t.weakproxy, &weakref::proxy::SPEC, |t| t.object),
+    (|t| t.weakcallableproxy, &weakref::callable_proxy::SPEC, |t| t.object),
     (|t| t.cell, &cell::class::SPEC, |t| t.object),
     (|t| t.module, &module::class::SPEC, |t| t.object),
     (|t| t.frame, &frame::class::SPEC, |t| t.object),
