@@ -5,12 +5,14 @@
 
 mod arguments;
 mod buffers;
+mod codecs;
 mod json;
 mod sre;
+mod string_format;
 
 use object::ModuleSpec;
 
-static MODULES: &[&ModuleSpec] = &[&json::module::SPEC, &sre::module::SPEC];
+static MODULES: &[&ModuleSpec] = &[&codecs::module::SPEC, &string_format::module::SPEC, &json::module::SPEC, &sre::module::SPEC];
 
 /// All native modules.
 pub fn modules() -> &'static [&'static ModuleSpec] {

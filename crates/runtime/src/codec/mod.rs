@@ -9,6 +9,7 @@ pub mod encode;
 pub mod errors;
 pub mod escape;
 pub mod registry;
+pub mod utf7;
 
 use crate::prelude::*;
 use errors::Handling;
