@@ -6,13 +6,22 @@
 mod arguments;
 mod buffers;
 mod codecs;
+mod itertools;
 mod json;
 mod sre;
 mod string_format;
 
 use object::ModuleSpec;
 
-static MODULES: &[&ModuleSpec] = &[&codecs::module::SPEC, &string_format::module::SPEC, &json::module::SPEC, &sre::module::SPEC];
+/// One line a module, so that additions stay apart.
+#[rustfmt::skip]
+static MODULES: &[&ModuleSpec] = &[
+    &codecs::module::SPEC,
+    &itertools::module::SPEC,
+    &json::module::SPEC,
+    &sre::module::SPEC,
+    &string_format::module::SPEC,
+];
 
 /// All native modules.
 pub fn modules() -> &'static [&'static ModuleSpec] {
