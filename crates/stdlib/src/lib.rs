@@ -4,10 +4,14 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod binascii;
 mod buffers;
+mod classes;
 mod codecs;
 mod itertools;
+mod hash;
 mod json;
+mod opcode;
 mod sre;
 mod string_format;
 
@@ -19,6 +23,16 @@ static MODULES: &[&ModuleSpec] = &[
     &codecs::module::SPEC,
     &itertools::module::SPEC,
     &json::module::SPEC,
+static MODULES: &[&ModuleSpec] = &[
+    &binascii::module::SPEC,
+    &codecs::module::SPEC,
+    &hash::blake2_module::SPEC,
+    &hash::md5_module::SPEC,
+    &hash::sha1_module::SPEC,
+    &hash::sha2_module::SPEC,
+    &hash::sha3_module::SPEC,
+    &json::module::SPEC,
+    &opcode::module::SPEC,
     &sre::module::SPEC,
     &string_format::module::SPEC,
 ];
