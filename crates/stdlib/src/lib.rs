@@ -8,8 +8,8 @@ mod binascii;
 mod buffers;
 mod classes;
 mod codecs;
-mod itertools;
 mod hash;
+mod itertools;
 mod json;
 mod opcode;
 mod sre;
@@ -17,12 +17,6 @@ mod string_format;
 
 use object::ModuleSpec;
 
-/// One line a module, so that additions stay apart.
-#[rustfmt::skip]
-static MODULES: &[&ModuleSpec] = &[
-    &codecs::module::SPEC,
-    &itertools::module::SPEC,
-    &json::module::SPEC,
 static MODULES: &[&ModuleSpec] = &[
     &binascii::module::SPEC,
     &codecs::module::SPEC,
@@ -31,6 +25,7 @@ static MODULES: &[&ModuleSpec] = &[
     &hash::sha1_module::SPEC,
     &hash::sha2_module::SPEC,
     &hash::sha3_module::SPEC,
+    &itertools::module::SPEC,
     &json::module::SPEC,
     &opcode::module::SPEC,
     &sre::module::SPEC,
