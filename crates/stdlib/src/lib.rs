@@ -3,23 +3,31 @@
 //! [`modules`] lists them; the import system makes a module when it is first asked for.
 #![forbid(unsafe_code)]
 
+mod abc;
 mod arguments;
+pub mod atexit;
 mod binascii;
 mod buffers;
 mod classes;
 mod codecs;
+mod errno;
 mod hash;
 mod itertools;
 mod json;
 mod opcode;
 mod sre;
+mod stat;
 mod string_format;
+mod weakref;
 
 use object::ModuleSpec;
 
 static MODULES: &[&ModuleSpec] = &[
+    &abc::module::SPEC,
+    &atexit::module::SPEC,
     &binascii::module::SPEC,
     &codecs::module::SPEC,
+    &errno::module::SPEC,
     &hash::blake2_module::SPEC,
     &hash::md5_module::SPEC,
     &hash::sha1_module::SPEC,
@@ -29,7 +37,9 @@ static MODULES: &[&ModuleSpec] = &[
     &json::module::SPEC,
     &opcode::module::SPEC,
     &sre::module::SPEC,
+    &stat::module::SPEC,
     &string_format::module::SPEC,
+    &weakref::module::SPEC,
 ];
 
 /// All native modules.
