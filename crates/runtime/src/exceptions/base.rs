@@ -2,6 +2,7 @@
 
 use super::fields::{method0, method1, no_keywords, this};
 use crate::prelude::*;
+use crate::typing::instance_attrs::INSTANCE_DICT;
 
 /// Slots of `BaseException` itself.
 pub fn slots(slots: &Slots) {
@@ -24,12 +25,25 @@ pub static METHODS: &[NativeDef] = &[
 ];
 
 pub static GETSET: &[GetSetDef] = &[
+    GetSetDef { name: "__dict__", doc: "", get: get_dict, set: Some(set_dict) },
     GetSetDef { name: "__suppress_context__", doc: "", get: get_suppress_context, set: Some(set_suppress_context) },
     GetSetDef { name: "args", doc: "", get: get_args, set: Some(set_args) },
     GetSetDef { name: "__traceback__", doc: "", get: get_traceback, set: Some(set_traceback) },
     GetSetDef { name: "__context__", doc: "", get: get_context, set: Some(set_context) },
     GetSetDef { name: "__cause__", doc: "", get: get_cause, set: Some(set_cause) },
 ];
+
+fn get_dict(cx: &mut Cx, value: Value) -> PyResult {
+    (INSTANCE_DICT.get)(cx, value)
+}
+
+fn set_dict(cx: &mut Cx, value: Value, dict: Option<Value>) -> PyResult<()> {
+    let Some(dict) = dict else { return Err(type_error(cx, "__dict__ may not be deleted")) };
+    match INSTANCE_DICT.set {
+        Some(set) => set(cx, value, Some(dict)),
+        None => Ok(()),
+    }
+}
 
 /// An instance of `class` with these arguments, its constructor not run.
 pub fn new_exception(cx: &mut Cx, class: Gc<Class>, args: &[Value]) -> PyResult<Gc<Exception>> {

@@ -4,11 +4,13 @@
 
 pub mod base;
 pub mod chain;
+pub mod display;
 pub mod fields;
 pub mod group;
 mod hierarchy;
 mod matching;
 mod os_error;
+pub mod report;
 mod simple;
 mod syntax_error;
 pub mod traceback;
@@ -19,3 +21,4 @@ pub use chain::{add_traceback, add_traceback_entry, raise_from, set_context, set
 pub use hierarchy::{DEFINITIONS, Definition};
 pub use matching::{check_except_star_type, is_exception_class, matches, matches_unchecked};
 pub use os_error::class_for_errno;
+pub use report::report_uncaught;
