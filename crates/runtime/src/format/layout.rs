@@ -1,6 +1,6 @@
 //! Lays out formatted values: sign, prefix, grouped digits, padding. The values' text comes from their callers.
 //!
-//! [`format_str`], [`format_int`], [`format_float`] and [`format_complex`] are what `__format__` of the four types does
+//! [`format_str`], [`format_digits`], [`format_float`] and [`format_complex`] are what `__format__` of the four types does
 //! once the spec is known not to be empty.
 
 use super::float::{self, Flags, Style};
@@ -136,59 +136,41 @@ fn grouping_free_fill(n_digits: usize, min_width: usize, grouping: Grouping) -> 
     if grouping == Grouping::None && n_digits > 0 { min_width.saturating_sub(n_digits) } else { 0 }
 }
 
-/// What `format(int, spec)` needs of the int.
-pub trait IntText {
-    fn is_negative(&self) -> bool;
-    /// Digits of the magnitude in radix 2, 8, 10 or 16 (lower case).
-    fn digits(&self, radix: u32) -> Result<String>;
-    /// The value as a character code; `None` when far out of range.
-    fn code_point(&self) -> Result<Option<u32>>;
-    /// The value as a float; `Err` when it is too large.
-    fn to_f64(&self) -> Result<f64>;
-}
-
-/// `format(int, spec)`.
-pub fn format_int(int: &dyn IntText, spec: &Spec, type_name: &str) -> Result<StrBuilder> {
-    let kind = spec.kind_char();
-    match kind {
-        'b' | 'c' | 'd' | 'o' | 'x' | 'X' | 'n' => {}
-        'e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%' => return format_float(int.to_f64()?, spec, type_name),
-        _ => return unknown_type(spec.kind, type_name),
-    }
+/// What no presentation of an int as an int allows.
+pub fn check_int(spec: &Spec) -> Result<()> {
     if spec.precision.is_some() {
         return value_error("Precision not allowed in integer format specifier");
     }
     if spec.no_negative_zero {
         return value_error("Negative zero coercion (z) not allowed in format specifier with integer");
     }
-    let mut out = StrBuilder::new();
-    if kind == 'c' {
-        if spec.sign != 0 {
-            return value_error("Sign not allowed with integer format specifier 'c'");
-        }
-        if spec.alternate {
-            return value_error("Alternate form (#) not allowed with integer format specifier 'c'");
-        }
-        let Some(c) = int.code_point()? else {
-            return Err(FormatError::Overflow("%c arg not in range(0x110000)".to_owned()));
-        };
-        let (left, right) = if spec.align == b'=' {
-            (spec.width.unwrap_or(0).saturating_sub(1), 0)
-        } else {
-            padding(1, spec.width, spec.align)
-        };
-        out.push_repeated(spec.fill, left);
-        out.push(c);
-        out.push_repeated(spec.fill, right);
-        return Ok(out);
+    Ok(())
+}
+
+/// `format(int, spec)` with type `c`.
+pub fn format_char(c: Option<u32>, spec: &Spec) -> Result<StrBuilder> {
+    if spec.sign != 0 {
+        return value_error("Sign not allowed with integer format specifier 'c'");
     }
-    let radix = match kind {
-        'b' => 2,
-        'o' => 8,
-        'x' | 'X' => 16,
-        _ => 10,
+    if spec.alternate {
+        return value_error("Alternate form (#) not allowed with integer format specifier 'c'");
+    }
+    let Some(c) = c else { return Err(FormatError::Overflow("%c arg not in range(0x110000)".to_owned())) };
+    let (left, right) = if spec.align == b'=' {
+        (spec.width.unwrap_or(0).saturating_sub(1), 0)
+    } else {
+        padding(1, spec.width, spec.align)
     };
-    let mut digits = int.digits(radix)?;
+    let mut out = StrBuilder::new();
+    out.push_repeated(spec.fill, left);
+    out.push(c);
+    out.push_repeated(spec.fill, right);
+    Ok(out)
+}
+
+/// `format(int, spec)` with the digits of the magnitude in the radix of the type, in lower case.
+pub fn format_digits(negative: bool, mut digits: String, spec: &Spec) -> StrBuilder {
+    let kind = spec.kind_char();
     if kind == 'X' {
         digits.make_ascii_uppercase();
     }
@@ -199,9 +181,9 @@ pub fn format_int(int: &dyn IntText, spec: &Spec, type_name: &str) -> Result<Str
         (true, 'X') => "0X",
         _ => "",
     };
-    let number = Number { negative: int.is_negative(), prefix, digits: &digits, fraction: None, rest: "" };
-    lay_out(&mut out, &number, spec);
-    Ok(out)
+    let mut out = StrBuilder::new();
+    lay_out(&mut out, &Number { negative, prefix, digits: &digits, fraction: None, rest: "" }, spec);
+    out
 }
 
 /// Cut the text of a float into its parts.

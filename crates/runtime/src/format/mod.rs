@@ -10,6 +10,7 @@ pub mod spec;
 pub mod template;
 
 use crate::prelude::*;
+use crate::types::str::edit::check_length;
 use object::{BigInt, StrBuilder};
 use spec::{FormatError, Spec};
 
@@ -33,89 +34,69 @@ pub fn format_str_value(cx: &mut Cx, s: Gc<Str>, spec: Gc<Str>) -> PyResult<Gc<S
     if spec.is_empty() {
         return Ok(s);
     }
-    let out = Spec::parse(&spec, 's', b'<', "str").and_then(|spec| {
-        check_width(&spec)?;
-        layout::format_str(&s, &spec)
-    });
-    finish(cx, out)
+    let spec = parse(cx, spec, 's', b'<', "str")?;
+    finish(cx, layout::format_str(&s, &spec))
 }
 
 /// `int.__format__(value, spec)` for a spec that is not empty; `value` may be a bool or an instance of a subclass.
 pub fn format_int_value(cx: &mut Cx, value: Value, spec: Gc<Str>) -> PyResult<Gc<Str>> {
     let name = type_name(cx, value);
-    let spec = raise(cx, Spec::parse(&spec, 'd', b'>', &name).and_then(|s| check_width(&s).map(|()| s)))?;
+    let spec = parse(cx, spec, 'd', b'>', &name)?;
     let radix = match spec.kind_char() {
         'b' => 2,
         'o' => 8,
         'x' | 'X' => 16,
         'd' | 'n' => 10,
-        _ => 0,
+        'c' => {
+            raise(cx, layout::check_int(&spec))?;
+            let c = code_point(cx, value)?;
+            return finish(cx, layout::format_char(c, &spec));
+        }
+        'e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%' => {
+            return match crate::number::int::to_f64(value.unwrap_payload()) {
+                Some(x) => finish(cx, layout::format_float(x, &spec, &name)),
+                None => Err(overflow_error(cx, "int too large to convert to float")),
+            };
+        }
+        _ => return raise(cx, spec::unknown_type(spec.kind, &name)),
     };
-    let text = if radix != 0 && spec.precision.is_none() {
-        let (negative, digits) = int_digits(cx, value, radix)?;
-        IntParts { value: value.unwrap_payload(), negative, digits }
-    } else {
-        IntParts { value: value.unwrap_payload(), negative: false, digits: String::new() }
-    };
-    let out = layout::format_int(&text, &spec, &name);
-    finish(cx, out)
+    raise(cx, layout::check_int(&spec))?;
+    let (negative, digits) = int_digits(cx, value, radix)?;
+    finish(cx, Ok(layout::format_digits(negative, digits, &spec)))
+}
+
+/// The int as a character; `None` when it is none.
+fn code_point(cx: &mut Cx, value: Value) -> PyResult<Option<u32>> {
+    let value = value.unwrap_payload();
+    if let Some(c) = value.as_small_or_bool() {
+        return Ok(u32::try_from(c).ok().filter(|&c| c < 0x110000));
+    }
+    match value.cast::<BigInt>().and_then(|b| b.to_i64()) {
+        Some(_) => Ok(None),
+        None => Err(overflow_error(cx, "Python int too large to convert to C long")),
+    }
 }
 
 /// `float.__format__(x, spec)` for a spec that is not empty. `type_name` is the value's.
 pub fn format_float_value(cx: &mut Cx, x: f64, spec: Gc<Str>, type_name: &str) -> PyResult<Gc<Str>> {
-    let out = Spec::parse(&spec, '\0', b'>', type_name).and_then(|spec| {
-        check_width(&spec)?;
-        layout::format_float(x, &spec, type_name)
-    });
-    finish(cx, out)
+    let spec = parse(cx, spec, '\0', b'>', type_name)?;
+    finish(cx, layout::format_float(x, &spec, type_name))
 }
 
 /// `complex.__format__` for a spec that is not empty.
 pub fn format_complex_value(cx: &mut Cx, re: f64, im: f64, spec: Gc<Str>, type_name: &str) -> PyResult<Gc<Str>> {
-    let out = Spec::parse(&spec, '\0', b'>', type_name).and_then(|spec| {
-        check_width(&spec)?;
-        layout::format_complex(re, im, &spec, type_name)
-    });
-    finish(cx, out)
+    let spec = parse(cx, spec, '\0', b'>', type_name)?;
+    finish(cx, layout::format_complex(re, im, &spec, type_name))
 }
 
-/// A width that no machine has memory for is refused before anything is laid out.
-fn check_width(spec: &Spec) -> spec::Result<()> {
-    const LIMIT: usize = 1 << 40;
-    if spec.width.unwrap_or(0) > LIMIT || spec.precision.unwrap_or(0) > LIMIT && spec.kind_char() != 's' {
-        return spec::value_error("Too many decimal digits in format string");
+/// Parse a spec and refuse what no machine has memory for.
+fn parse(cx: &mut Cx, spec: Gc<Str>, kind: char, align: u8, type_name: &str) -> PyResult<Spec> {
+    let spec = raise(cx, Spec::parse(&spec, kind, align, type_name))?;
+    check_length(cx, spec.width.or(Some(0)))?;
+    if kind != 's' && spec.precision.is_some_and(|p| p <= i32::MAX as usize) {
+        check_length(cx, spec.precision)?;
     }
-    Ok(())
-}
-
-/// An int whose digits have been made already: that can raise.
-struct IntParts {
-    value: Value,
-    negative: bool,
-    digits: String,
-}
-
-impl layout::IntText for IntParts {
-    fn is_negative(&self) -> bool {
-        self.negative
-    }
-
-    fn digits(&self, _: u32) -> spec::Result<String> {
-        Ok(self.digits.clone())
-    }
-
-    fn code_point(&self) -> spec::Result<Option<u32>> {
-        match self.value.as_small_or_bool() {
-            Some(c) => Ok(u32::try_from(c).ok().filter(|&c| c < 0x110000)),
-            None if self.value.cast::<BigInt>().and_then(|b| b.to_i64()).is_some() => Ok(None),
-            None => Err(FormatError::Overflow("Python int too large to convert to C long".to_owned())),
-        }
-    }
-
-    fn to_f64(&self) -> spec::Result<f64> {
-        crate::number::int::to_f64(self.value)
-            .ok_or_else(|| FormatError::Overflow("int too large to convert to float".to_owned()))
-    }
+    Ok(spec)
 }
 
 /// Sign and digits of an int (or bool, or subclass) in radix 2, 8, 10 or 16.

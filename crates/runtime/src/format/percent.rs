@@ -6,6 +6,7 @@
 use super::float::{self, Flags as FloatFlags, Style};
 use crate::number::float::as_f64;
 use crate::prelude::*;
+use crate::types::str::edit::check_length;
 use object::StrBuilder;
 
 /// Characters of a template.
@@ -219,6 +220,7 @@ fn parse(cx: &mut Cx, text: Text, at: &mut usize, args: &mut Arguments) -> PyRes
         }
         directive.precision = Some(precision.max(0) as usize);
     }
+    check_length(cx, Some(directive.width.max(directive.precision.unwrap_or(0))))?;
     if let Some(c) = text.get(*at)
         && matches!(char::from_u32(c), Some('h' | 'l' | 'L'))
     {

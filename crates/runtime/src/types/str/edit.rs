@@ -53,12 +53,16 @@ fn interleave(cx: &mut Cx, s: Gc<Str>, new: Gc<Str>, limit: usize) -> PyResult<G
     out.finish(&mut cx.heap).or_raise(cx)
 }
 
-/// More characters than this are a MemoryError before anything is allocated.
-const MAX_LENGTH: usize = 1 << 40;
+/// Lengths from which on the memory is asked for before the work begins.
+const LONG: usize = 1 << 26;
 
-/// Raise MemoryError for a length that no machine holds.
+/// Raise MemoryError for a length that does not fit in memory: Rust's vectors would end the process instead.
 pub fn check_length(cx: &mut Cx, n: Option<usize>) -> PyResult<usize> {
-    n.filter(|&n| n < MAX_LENGTH).ok_or_else(|| memory_error(cx))
+    let Some(n) = n.filter(|&n| n < 1 << 40) else { return Err(memory_error(cx)) };
+    if n > LONG && Vec::<u16>::new().try_reserve_exact(n).is_err() {
+        return Err(memory_error(cx));
+    }
+    Ok(n)
 }
 
 /// Items of a list or tuple that no Python code runs between.
