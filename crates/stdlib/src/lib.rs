@@ -18,6 +18,7 @@ mod opcode;
 mod sre;
 mod stat;
 mod string_format;
+mod unicodedata;
 mod weakref;
 
 use object::ModuleSpec;
@@ -39,6 +40,7 @@ static MODULES: &[&ModuleSpec] = &[
     &sre::module::SPEC,
     &stat::module::SPEC,
     &string_format::module::SPEC,
+    &unicodedata::module::SPEC,
     &weakref::module::SPEC,
 ];
 
