@@ -12,6 +12,7 @@ mod classes;
 mod codecs;
 mod errno;
 mod hash;
+mod collections;
 mod itertools;
 mod json;
 mod opcode;
@@ -34,6 +35,7 @@ static MODULES: &[&ModuleSpec] = &[
     &hash::sha1_module::SPEC,
     &hash::sha2_module::SPEC,
     &hash::sha3_module::SPEC,
+    &collections::module::SPEC,
     &itertools::module::SPEC,
     &json::module::SPEC,
     &opcode::module::SPEC,

@@ -182,7 +182,7 @@ fn find(cx: &mut Cx, list: Gc<List>, value: Value, start: usize, stop: usize) ->
 }
 
 /// A bound of `index`: clamped like a slice's.
-pub(crate) fn search_bound(cx: &mut Cx, value: Value, len: impl FnOnce() -> usize) -> PyResult<usize> {
+pub fn search_bound(cx: &mut Cx, value: Value, len: impl FnOnce() -> usize) -> PyResult<usize> {
     if !value.is_small_int() && cx.class_of(value).slots.index.get().is_none() {
         return Err(type_error(cx, "slice indices must be integers or have an __index__ method"));
     }
