@@ -121,6 +121,17 @@ Options of -X:
 -X pycache_prefix=PATH  : put .pyc files under this folder
 -X utf8[=0|1]       : use UTF-8 for standard streams and file names (default)";
 
+pub const HELP_ENVIRONMENT: &str = "\
+Environment variables:
+PYTHONPATH      : folders prefixed to the default module search path
+PYTHONHOME      : the prefix of the library and of sys.prefix
+PYTHONHASHSEED  : random, or the seed of the hashes of text (0 to 4294967295)
+PYTHONWARNINGS=arg : warning control (-W arg)
+PYTHONDONTWRITEBYTECODE, PYTHONINSPECT, PYTHONNOUSERSITE, PYTHONOPTIMIZE,
+PYTHONSAFEPATH, PYTHONUNBUFFERED, PYTHONVERBOSE, PYTHONDEVMODE : as the options
+PYTHONPYCACHEPREFIX, PYTHONINTMAXSTRDIGITS : as the options of -X
+PYTHON_HISTORY  : the file that keeps the prompt's history";
+
 /// Read the arguments after the program's name.
 pub fn parse(arguments: &[OsString]) -> Request {
     let mut options = Options::default();
