@@ -215,13 +215,13 @@ pub fn fast_eq(a: Value, b: Value) -> Option<bool> {
         return Some(true);
     }
     if let Some(s) = a.cast::<Str>() {
-        return b.cast::<Str>().map(|t| s.eq(&t));
+        return b.cast::<Str>().map(|t| s.equals(&t));
     }
     if let (Some(i), Some(j)) = (a.as_small_or_bool(), b.as_small_or_bool()) {
         return Some(i == j);
     }
     if let (Some(i), Some(j)) = (a.cast::<BigInt>(), b.cast::<BigInt>()) {
-        return Some(i.eq(&j));
+        return Some(i.equals(&j));
     }
     if a.is_none() || b.is_none() {
         let other = if a.is_none() { b } else { a };
@@ -384,7 +384,7 @@ impl Dict {
                     }
                     if entry.hash.get() == hash
                         && let Some(other) = other.cast::<Str>()
-                        && other.eq(&key)
+                        && other.equals(&key)
                     {
                         return Some(i as usize);
                     }

@@ -91,7 +91,7 @@ impl BigInt {
         hash_limbs(self.limbs(), self.is_negative())
     }
 
-    pub fn eq(&self, other: &BigInt) -> bool {
+    pub fn equals(&self, other: &BigInt) -> bool {
         self.sign_len == other.sign_len && self.limbs() == other.limbs()
     }
 

@@ -28,7 +28,7 @@ impl Interner {
         }
         for slot in self.slots(s.hash()) {
             match self.at(slot) {
-                Some(found) if found.eq(&s) => return found,
+                Some(found) if found.equals(&s) => return found,
                 Some(_) => {}
                 None => {
                     self.table[slot] = s.word();

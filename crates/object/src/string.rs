@@ -201,7 +201,7 @@ impl Str {
 
     /// Equality of the code points. Equal strings have equal widths: every constructor takes the least one.
     #[inline(always)]
-    pub fn eq(&self, other: &Str) -> bool {
+    pub fn equals(&self, other: &Str) -> bool {
         std::ptr::eq(self, other)
             || (self.meta & !BUFFERED == other.meta & !BUFFERED && self.raw_bytes() == other.raw_bytes())
     }

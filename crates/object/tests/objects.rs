@@ -115,3 +115,19 @@ fn sets_iterate_in_cpythons_order() {
 
 /// `print(list(s))` of CPython 3.14 after the same insertions.
 const EXPECTED_ORDER: [i64; 8] = [1, 2, 3, 100, 33, 65, 9, 17];
+
+#[test]
+fn equal_strings_are_found_in_dicts_whoever_made_them() {
+    check(|cx| {
+        let dict = Dict::new(&mut cx.heap);
+        let key = Str::from_utf8(&mut cx.heap, "10").unwrap();
+        dict.set_str(&mut cx.heap, key, Value::TRUE).unwrap();
+        let same = Str::from_utf8(&mut cx.heap, "10").unwrap();
+        assert!(key != same && key.equals(&same));
+        assert_eq!(dict.get_str(same), Some(Value::TRUE));
+        assert!(matches!(dict.find(same.value(), same.hash()), object::dict::Found::At(0)));
+        let big = BigInt::from_limbs(&mut cx.heap, &[0, 1], false).unwrap();
+        let same = BigInt::from_limbs(&mut cx.heap, &[0, 1], false).unwrap();
+        assert_eq!(object::dict::fast_eq(big, same), Some(true));
+    });
+}

@@ -215,7 +215,7 @@ fn bind_keyword(
     let position = names
         .iter()
         .position(|n| n.is(name.value()))
-        .or_else(|| names.iter().position(|n| n.cast::<Str>().is_some_and(|n| n.eq(&name))));
+        .or_else(|| names.iter().position(|n| n.cast::<Str>().is_some_and(|n| n.equals(&name))));
     match position {
         Some(i) if i >= code.posonlyargcount as usize => {
             if frame.local(i).is_bound() {
@@ -241,7 +241,7 @@ fn unexpected_keyword(cx: &mut Cx, function: Gc<Function>, code: Gc<Code>, name:
     let qualname = function_name(function);
     let positional_only: Vec<String> = (0..code.posonlyargcount as usize)
         .map(|i| code.local_name(i))
-        .filter(|n| n.eq(&name))
+        .filter(|n| n.equals(&name))
         .map(|n| n.to_string())
         .collect();
     if !positional_only.is_empty() {

@@ -318,7 +318,7 @@ impl Template<'_> {
     fn named(&self, cx: &mut Cx, key: Gc<Str>) -> PyResult {
         match self.source {
             Source::Mapping(mapping) => get_item(cx, mapping, key.value()),
-            Source::Args(args) => match args.keywords().find(|(name, _)| name.eq(&key)) {
+            Source::Args(args) => match args.keywords().find(|(name, _)| name.equals(&key)) {
                 Some((_, value)) => Ok(value),
                 None => Err(key_error(cx, key.value())),
             },

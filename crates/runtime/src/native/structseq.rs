@@ -322,7 +322,7 @@ fn replace(cx: &mut Cx, args: Args<'_>) -> PyResult {
             format_args!("__replace__() is not supported for {name} because it has unnamed field(s)"),
         ));
     }
-    let position = |name: Gc<Str>| names.iter().position(|n| n.cast::<Str>().is_some_and(|n| n.eq(&name)));
+    let position = |name: Gc<Str>| names.iter().position(|n| n.cast::<Str>().is_some_and(|n| n.equals(&name)));
     let unknown = List::empty(&mut cx.heap);
     for (name, _) in args.keywords().filter(|&(name, _)| position(name).is_none()) {
         unknown.push(&mut cx.heap, name.value()).or_raise(cx)?;

@@ -502,7 +502,7 @@ impl Fields {
 
 fn is_same_name(a: Value, b: Value) -> bool {
     match (a.downcast::<Str>(), b.downcast::<Str>()) {
-        (Some(a), Some(b)) => a.eq(&b),
+        (Some(a), Some(b)) => a.equals(&b),
         _ => false,
     }
 }

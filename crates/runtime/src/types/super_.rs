@@ -60,7 +60,7 @@ pub mod class {
     #[slot]
     fn getattro(cx: &mut Cx, this: Gc<Super>, name: Gc<Str>) -> PyResult {
         if let (Some(class), Some(start)) = (this.class.get().cast(), this.object_class.get().cast())
-            && !name.eq(&cx.names().__class__)
+            && !name.equals(&cx.names().__class__)
             && let Some(found) = lookup(cx, class, start, this.object.get(), name)?
         {
             return Ok(found);
@@ -166,7 +166,7 @@ fn from_frame(cx: &mut Cx) -> PyResult<(Value, Value)> {
     let Some(first) = first else { return Err(runtime_error(cx, "super(): arg[0] deleted")) };
     let name = cx.names().__class__;
     let at = (0..code.n_localsplus as usize)
-        .find(|&i| LocalKind(code.local_kind(i)).has(LocalKind::FREE) && code.local_name(i).eq(&name));
+        .find(|&i| LocalKind(code.local_kind(i)).has(LocalKind::FREE) && code.local_name(i).equals(&name));
     let Some(at) = at else { return Err(runtime_error(cx, "super(): __class__ cell not found")) };
     // Before the frame has copied its closure the cell is the function's.
     let n_free = code.n_free as usize;

@@ -468,7 +468,7 @@ pub fn build_class(cx: &mut Cx, args: Args<'_>) -> PyResult {
     let keyword_names = cx.vm().root_vec();
     let keyword_values = cx.vm().root_vec();
     for (key, value) in args.keywords() {
-        if key.eq(&names.metaclass) {
+        if key.equals(&names.metaclass) {
             metaclass = Some(value);
         } else {
             keyword_names.push(key);

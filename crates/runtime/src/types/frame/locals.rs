@@ -216,7 +216,7 @@ fn variable(cx: &mut Cx, this: Proxy, key: Value) -> PyResult<Option<usize>> {
     };
     let frame = this.frame.expect();
     let code = frame.code.expect();
-    let named = |i: &usize| code.local_name(*i).eq(&name);
+    let named = |i: &usize| code.local_name(*i).equals(&name);
     let all = 0..code.n_localsplus as usize;
     let bound = all.clone().filter(named).find(|&i| content_of(code, i, place(frame, i)).is_some());
     let visible = |i: &usize| !LocalKind(code.local_kind(*i)).has(LocalKind::HIDDEN);

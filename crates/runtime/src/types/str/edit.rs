@@ -6,7 +6,7 @@ use object::{Chars, StrBuilder, Width};
 
 /// `s.replace(old, new, limit)`.
 pub fn replace(cx: &mut Cx, s: Gc<Str>, old: Gc<Str>, new: Gc<Str>, limit: usize) -> PyResult<Gc<Str>> {
-    if limit == 0 || old.len() > s.len() || old.eq(&new) {
+    if limit == 0 || old.len() > s.len() || old.equals(&new) {
         return Ok(s);
     }
     if old.is_empty() {

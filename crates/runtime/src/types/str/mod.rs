@@ -199,8 +199,8 @@ pub mod class {
     fn richcompare(_cx: &mut Cx, this: Gc<Str>, other: Value, op: CompareOp) -> PyResult {
         let Some(other) = other.downcast::<Str>() else { return Ok(Value::NOT_IMPLEMENTED) };
         Ok(Value::bool(match op {
-            CompareOp::Eq => this.eq(&other),
-            CompareOp::Ne => !this.eq(&other),
+            CompareOp::Eq => this.equals(&other),
+            CompareOp::Ne => !this.equals(&other),
             _ => op.holds(this.cmp(&other)),
         }))
     }
