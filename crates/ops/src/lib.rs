@@ -9,6 +9,7 @@ pub mod defs;
 #[rustfmt::skip]
 pub mod generated;
 pub mod operands;
+mod quicken;
 pub mod results;
 
 pub use generated::micro_ops::{EFFECTS, MICRO_OPS, MicroOp};

@@ -74,6 +74,13 @@ impl Loaded {
 #[derive(Clone, Copy, Debug)]
 pub struct Enter(pub FrameRef);
 
+/// Push the object and go on in the frame of its `__init__`, whose result is dropped.
+#[derive(Clone, Copy, Debug)]
+pub struct Construct {
+    pub object: Value,
+    pub frame: FrameRef,
+}
+
 /// Go on in this generator's frame, which is made the innermost; it jumps by the operand when it returns.
 #[derive(Clone, Copy, Debug)]
 pub struct Resume(pub FrameRef);
@@ -92,10 +99,6 @@ pub struct Leave(pub Value);
 /// Suspend the generator whose frame this is, yielding this.
 #[derive(Clone, Copy, Debug)]
 pub struct Suspend(pub Value);
-
-/// Leave the frame, which has become this generator's.
-#[derive(Clone, Copy, Debug)]
-pub struct Detach(pub Value);
 
 /// The next instruction's operand continues this one's.
 #[derive(Clone, Copy, Debug)]

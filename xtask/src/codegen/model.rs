@@ -66,11 +66,11 @@ pub enum Output {
     Next,
     Loaded,
     Enter,
+    Construct,
     Resume,
     Called,
     Leave,
     Suspend,
-    Detach,
     Extend,
 }
 

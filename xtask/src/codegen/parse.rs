@@ -199,11 +199,11 @@ impl Reader<'_> {
             "Next" => Output::Next,
             "Loaded" => Output::Loaded,
             "Enter" => Output::Enter,
+            "Construct" => Output::Construct,
             "Resume" => Output::Resume,
             "Called" => Output::Called,
             "Leave" => Output::Leave,
             "Suspend" => Output::Suspend,
-            "Detach" => Output::Detach,
             "Extend" => Output::Extend,
             tuple if tuple.starts_with('(') => Output::Values(tuple.matches(',').count() + 1),
             _ => Output::Values(1),
@@ -269,7 +269,7 @@ impl Reader<'_> {
                 Param::Run if instruction.run.is_none() => {
                     return Err(format!("{}: how long is `{name}`? Say `run = …`", operation.at));
                 }
-                Param::Out if instruction.out.is_none() => {
+                Param::Out if instruction.out.is_none() && instruction.run.is_none() => {
                     return Err(format!("{}: how long is `{name}`? Say `out = …`", operation.at));
                 }
                 Param::Cache { ty, at, short } if at + cache_units(ty, *short)? > caches => {
@@ -310,6 +310,7 @@ impl Reader<'_> {
             Expr::Reference(inner) => self.call_steps(&inner.expr, steps),
             Expr::Field(inner) => self.call_steps(&inner.base, steps),
             Expr::Tuple(tuple) => tuple.elems.iter().try_for_each(|e| self.call_steps(e, steps)),
+            Expr::Struct(value) => value.fields.iter().try_for_each(|f| self.call_steps(&f.expr, steps)),
             Expr::Path(_) | Expr::Lit(_) => Ok(()),
             Expr::Call(call) => {
                 call.args.iter().try_for_each(|e| self.call_steps(e, steps))?;

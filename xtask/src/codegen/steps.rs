@@ -83,6 +83,12 @@ fn arguments(out: &mut String, instruction: &Instruction, indent: &str) -> Strin
                 beyond = " + run";
                 names.push(name.clone());
             }
+            Param::Out if instruction.out.is_none() => {
+                let at = place - kept;
+                _ = writeln!(out, "{indent}let {name} = std::slice::from_raw_parts_mut(after.add({at}), run);");
+                beyond = " + run";
+                names.push(name.clone());
+            }
             Param::Out => {
                 let length = instruction.out.as_deref().unwrap_or("0");
                 _ = writeln!(out, "{indent}let {name} = std::slice::from_raw_parts_mut(after, {length});");
@@ -191,12 +197,15 @@ fn inline(out: &mut String, instruction: &Instruction) {
             format!("}}")
         }
         Output::Enter => format!("Step::Next(m.enter(out.0, after, {units}))"),
+        Output::Construct => {
+            _ = writeln!(out, "{indent}*after = out.object;");
+            format!("Step::Next(m.enter(out.frame, after.add(1), {units}))")
+        }
         Output::Resume => format!("Step::Next(m.resume(out.0, after, {units}, oparg))"),
         Output::Leave => "m.leave(out.0)".to_string(),
         Output::Suspend => "m.suspend(out.0, oparg)".to_string(),
         Output::Extend => format!("Step::Extended(m.at(m.ip.add(1), {sp}))"),
         Output::Called => format!("m.called(out, after, {units})"),
-        Output::Detach => "Step::Raised".to_string(),
     };
     _ = writeln!(out, "{indent}{step}\n    }}\n}}\n");
 }
@@ -211,7 +220,7 @@ fn out_of_line(out: &mut String, instruction: &Instruction) {
         Output::Next => "next",
         Output::Forward => "forward",
         Output::Backward => "backward",
-        Output::Enter | Output::Called | Output::Resume => "switch",
+        Output::Enter | Output::Called | Output::Resume | Output::Construct => "switch",
         Output::Leave => "left",
         _ => "done",
     };
@@ -243,6 +252,10 @@ fn out_of_line(out: &mut String, instruction: &Instruction) {
             "Status::at(after.add(1))".to_string()
         }
         Output::Enter => format!("{{ m.enter(out.0, after, {units}); Status::SWITCHED }}"),
+        Output::Construct => {
+            _ = writeln!(out, "{indent}*after = out.object;");
+            format!("{{ m.enter(out.frame, after.add(1), {units}); Status::SWITCHED }}")
+        }
         Output::Resume => format!("{{ m.resume(out.0, after, {units}, oparg); Status::SWITCHED }}"),
         Output::Called => format!("m.called_out_of_line(out, after, {units})"),
         Output::Leave => "{ *after = out.0; Status::at(after.add(1)) }".to_string(),

@@ -68,10 +68,10 @@ fn effect_text(instruction: &Instruction) -> String {
     let mut text = match &operation.output {
         Output::Values(n) => n.to_string(),
         Output::ValueAndBranch | Output::Next => "1".to_string(),
-        Output::Enter | Output::Called => "1".to_string(),
+        Output::Enter | Output::Called | Output::Construct => "1".to_string(),
         Output::Loaded => "1 + (n & 1)".to_string(),
         Output::Branch | Output::Forward | Output::Backward | Output::Extend => "0".to_string(),
-        Output::Resume | Output::Leave | Output::Suspend | Output::Detach => return "return None".to_string(),
+        Output::Resume | Output::Leave | Output::Suspend => return "return None".to_string(),
     };
     _ = write!(text, " - {}", operation.popped());
     if let Some(run) = &instruction.run {
@@ -138,7 +138,7 @@ fn stack_text(instruction: &Instruction) -> String {
         (Output::Loaded, _) => "value, self if oparg & 1".to_string(),
         (Output::Next, _) => "item".to_string(),
         (Output::Values(n), _) if *n > 1 => operation.output_text.trim_matches(['(', ')']).to_lowercase(),
-        (Output::Leave | Output::Suspend | Output::Resume | Output::Detach, _) => String::new(),
+        (Output::Leave | Output::Suspend | Output::Resume, _) => String::new(),
         _ => "result".to_string(),
     };
     let mut after: Vec<String> = kept.collect();
