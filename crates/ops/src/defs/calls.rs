@@ -158,11 +158,11 @@ pub fn native_definition(callable: Value) -> Result<Gc<NativeFunction>, Miss> {
 /// Call a native function through its fixed-arity entry; leave when the number of arguments does not fit.
 #[uop]
 pub fn call_fixed(cx: &mut Cx, function: Gc<NativeFunction>, args: &[Value]) -> Result<Value, Exit> {
-    let this = function.this.get();
     let def = function.def.get();
-    if this.is_unbound() {
+    if matches!(def.binding, Binding::Function | Binding::StaticMethod) {
         return enter_fixed(cx, def, args);
     }
+    let this = function.this.get();
     match *args {
         [] => enter_fixed(cx, def, &[this]),
         [a] => enter_fixed(cx, def, &[this, a]),
@@ -207,16 +207,8 @@ pub fn call_builtin_fast(cx: &mut Cx, callable: Value, args: &[Value]) -> Result
 
 /// Call a native function that takes its arguments as they come or bound to its signature.
 #[uop]
-pub fn call_variable(cx: &mut Cx, function: Gc<NativeFunction>, args: &[Value]) -> Result<Value, Exit> {
-    let def = function.def.get();
-    match def.entry {
-        Entry::Raw(f) if function.this.get().is_unbound() => Ok(f(cx, Args::positional_only(args))?),
-        Entry::Raw(f) => {
-            let this = function.this.get();
-            Ok(call::with_first(cx, this, Args::positional_only(args), f)?)
-        }
-        _ => Ok(call::call(cx, function.value(), args)?),
-    }
+pub fn call_variable(cx: &mut Cx, function: Gc<NativeFunction>, args: &[Value]) -> PyResult {
+    runtime::native::call_native(cx, function.def.get(), function.this.get().bound(), Args::positional_only(args))
 }
 
 /// Call a native function of any signature.
@@ -224,7 +216,7 @@ pub fn call_variable(cx: &mut Cx, function: Gc<NativeFunction>, args: &[Value]) 
 pub fn call_builtin_fast_with_keywords(cx: &mut Cx, callable: Value, args: &[Value]) -> Result<Value, Exit> {
     let function = native_definition(callable)?;
     let args = arguments(args);
-    call_variable(cx, function, args)
+    Ok(call_variable(cx, function, args)?)
 }
 
 /// Leave unless this is a method of a native type, and the first argument an instance of that type.

@@ -39,7 +39,7 @@ pub fn jump_backward_no_jit(cx: &Cx) -> Result<Backward, Miss> {
 /// Run what waits for a safepoint, then jump back.
 #[instruction(micro, internal)]
 pub fn jump_backward_slow(cx: &mut Cx) -> PyResult<Backward> {
-    runtime::safepoint::run(cx)?;
+    runtime::safepoint::handle(cx)?;
     Ok(Backward)
 }
 
@@ -79,7 +79,7 @@ pub fn resume(cx: &mut Cx, frame: FrameRef, oparg: Oparg) -> PyResult<()> {
     crate::quicken::start(frame);
     // After `yield from` and `await` nothing may come between.
     if oparg.get() & 3 < 2 && cx.is_safepoint_requested() {
-        runtime::safepoint::run(cx)?;
+        runtime::safepoint::handle(cx)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Locals, cells, constants.
 
-use crate::{Exit, Oparg};
+use crate::{Exit, Miss, Oparg};
 use object::*;
 use ops_macros::instruction;
 use runtime::error::{name_error, unbound_local_error};
@@ -31,8 +31,8 @@ pub fn load_fast_borrow_load_fast_borrow(frame: FrameRef, oparg: Oparg) -> (Valu
 
 /// Push a local; UnboundLocalError when it is unbound.
 #[instruction(micro, inline, miss = load_fast_unbound)]
-pub fn load_fast_check(frame: FrameRef, oparg: Oparg) -> Result<Value, crate::Miss> {
-    frame.local(oparg.get()).bound().ok_or(crate::Miss)
+pub fn load_fast_check(frame: FrameRef, oparg: Oparg) -> Result<Value, Miss> {
+    frame.local(oparg.get()).bound().ok_or(Miss)
 }
 
 /// The local that `LOAD_FAST_CHECK` found unbound.
@@ -124,9 +124,9 @@ fn cell(frame: FrameRef, oparg: Oparg) -> Gc<Cell> {
 
 /// Push the content of a cell; NameError when it is empty.
 #[instruction(micro, inline, miss = load_deref_unbound)]
-pub fn load_deref(frame: FrameRef, oparg: Oparg) -> Result<Value, crate::Miss> {
-    let cell = frame.local(oparg.get()).cast::<Cell>().ok_or(crate::Miss)?;
-    cell.value.get().bound().ok_or(crate::Miss)
+pub fn load_deref(frame: FrameRef, oparg: Oparg) -> Result<Value, Miss> {
+    let cell = frame.local(oparg.get()).cast::<Cell>().ok_or(Miss)?;
+    cell.value.get().bound().ok_or(Miss)
 }
 
 /// The cell that `LOAD_DEREF` found empty.
