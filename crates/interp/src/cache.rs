@@ -16,8 +16,8 @@ pub trait Field: Sized {
 }
 
 macro_rules! fields {
-    ($($(<$t:ident>)? $ty:ty, $units:literal, |$value:ident| $to:expr, |$word:ident| $from:expr;)*) => { $(
-        impl$(<$t>)? Field for $ty {
+    ($($ty:ty, $units:literal, |$value:ident| $to:expr, |$word:ident| $from:expr;)*) => { $(
+        impl Field for $ty {
             const UNITS: usize = $units;
             #[inline(always)]
             fn to_word(self) -> u64 { let $value = self; $to }
@@ -37,7 +37,19 @@ fields! {
     ShapeId, 2, |v| v.raw() as u64, |w| ShapeId::from_raw(w as u32);
     Value, 4, |v| v.word(), |w| Value::from_word(w);
     &'static NativeDef, 4, |v| v as *const NativeDef as u64, |w| &*(w as *const NativeDef);
-    <T> Gc<T>, 4, |v| v.word(), |w| Gc::from_word_unchecked(w);
+}
+
+impl<T> Field for Gc<T> {
+    const UNITS: usize = 4;
+    #[inline(always)]
+    fn to_word(self) -> u64 {
+        self.word()
+    }
+    #[inline(always)]
+    unsafe fn from_word(word: u64) -> Self {
+        // SAFETY: the caller's promise.
+        unsafe { Gc::from_word_unchecked(word) }
+    }
 }
 
 /// The field at cache unit `at` of the instruction at `ip`.

@@ -337,13 +337,19 @@ impl Shaped {
         self.slot(offset).set(owner, value);
     }
 
-    /// Store the attribute that shape `child` adds to the guarded one.
-    #[inline(always)]
-    pub fn add(self, child: ShapeId, offset: SlotOffset, value: Value) {
-        self.store(offset, value);
-        // SAFETY: as above.
+    /// Store an attribute that the guarded shape does not have and of which it has a child, inside the object; false
+    /// when that is not so.
+    #[inline]
+    pub fn add_existing(self, name: Gc<Str>, value: Value) -> bool {
+        // SAFETY: a heap object; only its header is used through this pointer.
         let owner: Gc<Instance> = unsafe { Gc::from_word_unchecked(self.0.word()) };
+        let id = owner.shape_id();
+        let shape = id.get();
+        let Some(child) = shape.existing_child(name) else { return false };
+        let Some(offset) = SlotOffset::of(id, shape.n_slots()) else { return false };
+        self.store(offset, value);
         owner.header().set_shape(child.raw());
+        true
     }
 }
 

@@ -11,7 +11,8 @@ const JUMP: u16 = 4095 << 4 | 12;
 /// Make the code of `frame`, which is at a `RESUME`, ready.
 #[cold]
 pub fn start(frame: FrameRef) {
-    let units = frame.code().units();
+    let code = frame.code();
+    let units = code.units();
     let at = &units[frame.unit_index()];
     let first = at.get() as u8 == Opcode::RESUME as u8;
     if !first {

@@ -251,6 +251,9 @@ pub fn store_attr_slot(
 #[uop]
 pub fn store_by_name(heap: &mut Heap, frame: FrameRef, object: Shaped, value: Value, oparg: Oparg) -> Result<(), Miss> {
     let name = frame.code().name_at(oparg.get());
+    if object.add_existing(name, value) {
+        return Ok(());
+    }
     let attributes = Attributes::of(object.value()).ok_or(Miss)?;
     attributes.set(heap, name, value).map_err(|_| Miss)
 }

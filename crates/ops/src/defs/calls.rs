@@ -1,6 +1,6 @@
 //! Calls, and the making of functions.
 
-use crate::{Called, Cached, Construct, Enter, Exit, Miss, Oparg};
+use crate::{Cached, Called, Construct, Enter, Exit, Leave, Miss, Oparg};
 use bytecode::CodeFlags;
 use object::*;
 use ops_macros::{instruction, uop};
@@ -550,7 +550,7 @@ pub fn set_function_attribute(attribute: Value, function: Value, oparg: Oparg) -
 
 /// Turn the frame into a generator, coroutine or async generator, and return that.
 #[instruction(micro)]
-pub fn return_generator(cx: &mut Cx, frame: FrameRef) -> PyResult<crate::Leave> {
+pub fn return_generator(cx: &mut Cx, frame: FrameRef) -> PyResult<Leave> {
     let code = frame.code();
     let shapes = cx.heap.shapes();
     let shape = if code.has_flag(CodeFlags::COROUTINE) {
@@ -569,5 +569,5 @@ pub fn return_generator(cx: &mut Cx, frame: FrameRef) -> PyResult<crate::Leave> 
         own.ip.set(frame.ip.get().wrapping_add(1));
     }
     super::generators::note_origin(cx, generator)?;
-    Ok(crate::Leave(generator.value()))
+    Ok(Leave(generator.value()))
 }

@@ -29,7 +29,7 @@ pub fn check_exc_match(cx: &mut Cx, exception: Keep, wanted: Value) -> PyResult<
 /// Split an exception group by an `except*` clause: the rest and what matches.
 #[instruction(micro)]
 pub fn check_eg_match(cx: &mut Cx, exception: Value, wanted: Value) -> PyResult<(Value, Value)> {
-    let (matching, rest) = exceptions::match_group(cx, exception, wanted)?;
+    let (matching, rest) = exceptions::group::match_group(cx, exception, wanted)?;
     if !matching.is_none() {
         cx.set_handled(matching);
     }

@@ -40,7 +40,7 @@ pub fn call_intrinsic_1(cx: &mut Cx, frame: FrameRef, value: Value, oparg: Oparg
 pub fn call_intrinsic_2(cx: &mut Cx, first: Value, second: Value, oparg: Oparg) -> PyResult {
     match oparg.get() {
         1 => match second.cast::<List>() {
-            Some(raised) => runtime::exceptions::prepare_reraise(cx, first, raised),
+            Some(raised) => runtime::exceptions::group::prepare_reraise(cx, first, raised),
             None => Err(system_error(cx, "bad internal call")),
         },
         2 => call_typing(cx, "_make_typevar", &[first, second, Value::NONE], "TypeVar"),

@@ -72,8 +72,10 @@ pub fn for_iter_range(iterator: Keep) -> Result<Next, Miss> {
 #[uop]
 pub fn wake_generator(cx: &Cx, generator: Value, value: Value) -> Result<FrameRef, Miss> {
     let generator = generator.cast::<Generator>().ok_or(Miss)?;
-    if !matches!(generator.state.get(), GeneratorState::Created | GeneratorState::Suspended) {
-        return Err(Miss);
+    match generator.state.get() {
+        GeneratorState::Suspended | GeneratorState::SuspendedYieldFrom => {}
+        GeneratorState::Created if value.is_none() => {}
+        _ => return Err(Miss),
     }
     let frame = generator.frame().ok_or(Miss)?;
     if !cx.enter_depth() {
