@@ -33,6 +33,10 @@ pub fn install(cx: &Cx) {
 fn run_frame(cx: &mut Cx, frame: FrameRef) -> PyResult {
     debug_assert!(matches!(frame.owner(), FrameOwner::Entry | FrameOwner::GeneratorEntry));
     let throwing = cx.pending().is_some();
+    if throwing {
+        // A suspended generator is saved at the instruction after its `YIELD_VALUE`: raise at that one.
+        frame.ip.set(frame.ip.get().wrapping_sub(1));
+    }
     frame.previous.set(cx.frame());
     cx.set_frame(Some(frame));
     // SAFETY: the frame is initialised and has just become the innermost; its saved state is where it starts.

@@ -3,7 +3,7 @@
 //! A handler's `ip` points at the instruction being executed, never past it; `sp` is one past the top of the operand
 //! stack. Both are written to the frame before anything that may collect, raise or run Python ([`Machine::save`]).
 
-use object::{Cx, Frame, FrameOwner, FrameRef, Value};
+use object::{Cx, FrameOwner, FrameRef, Value};
 use ops::Called;
 
 /// Where execution stands.
@@ -120,17 +120,6 @@ impl Status {
     /// # Safety
     /// As `done`.
     #[inline(always)]
-    pub unsafe fn forward(self, m: Machine, units: usize, oparg: usize) -> Step {
-        if self.is_code() {
-            return self.code();
-        }
-        // SAFETY: jump targets are in the code.
-        unsafe { Step::Next(m.at(m.ip.add(units + oparg), self.sp())) }
-    }
-
-    /// # Safety
-    /// As `done`.
-    #[inline(always)]
     pub unsafe fn backward(self, m: Machine, units: usize, oparg: usize) -> Step {
         if self.is_code() {
             return self.code();
@@ -233,22 +222,6 @@ impl Machine {
     /// # Safety
     /// As `enter`; the stack has room for the result.
     #[inline(always)]
-    pub unsafe fn called(self, called: Called, after: *mut Value, units: usize) -> Step {
-        // SAFETY: the caller's promise.
-        unsafe {
-            match called {
-                Called::Value(value) => {
-                    *after = value;
-                    Step::Next(self.at(self.ip.add(units), after.add(1)))
-                }
-                Called::Enter(frame) => Step::Next(self.enter(frame, after, units)),
-            }
-        }
-    }
-
-    /// # Safety
-    /// As `called`.
-    #[inline(always)]
     pub unsafe fn called_out_of_line(self, called: Called, after: *mut Value, units: usize) -> Status {
         // SAFETY: the caller's promise.
         unsafe {
@@ -307,12 +280,9 @@ impl Machine {
         }
     }
 
-    pub fn fp_ptr(self) -> *mut Frame {
-        self.fp.as_ptr()
-    }
-
+    /// Suspending is never done on the fast path: the yielded value is on top of the stack.
     #[inline(always)]
-    pub unsafe fn suspend(self, _: Value, _: usize) -> Step {
+    pub fn suspend(self, _: Value, _: usize) -> Step {
         Step::Suspend
     }
 }

@@ -568,6 +568,6 @@ pub fn return_generator(cx: &mut Cx, frame: FrameRef) -> PyResult<Leave> {
     if let Some(own) = generator.frame() {
         own.ip.set(frame.ip.get().wrapping_add(1));
     }
-    super::generators::note_origin(cx, generator)?;
+    runtime::types::generator::created(cx, generator)?;
     Ok(Leave(generator.value()))
 }

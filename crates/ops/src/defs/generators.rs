@@ -7,6 +7,7 @@ use object::*;
 use ops_macros::instruction;
 use runtime::error::*;
 use runtime::iterate;
+use runtime::types::generator::{self, Outcome};
 
 /// Suspend the generator with the top of the stack; it goes on with what is sent to it.
 #[instruction(micro)]
@@ -14,38 +15,41 @@ pub fn yield_value(value: Value) -> Suspend {
     Suspend(value)
 }
 
-/// Note where a coroutine was made, when that is tracked.
-pub(crate) fn note_origin(cx: &mut Cx, generator: Gc<Generator>) -> PyResult<()> {
-    if cx.origin_depth.get() == 0 || !generator.code.expect().has_flag(CodeFlags::COROUTINE) {
-        return Ok(());
-    }
-    let entries = cx.vm().root_vec();
-    let mut frame = cx.frame();
-    while let Some(f) = frame
-        && (entries.len() as i64) < cx.origin_depth.get()
-    {
-        let code = f.code();
-        let line = bytecode::position_at(code.linetable.expect().as_slice(), code.firstlineno, f.unit_index() * 2);
-        let line = Int::from_len(line.line.unwrap_or(0) as usize).value();
-        let entry = cx.heap.tuple(&[code.filename.get(), line, code.name.get()]);
-        entries.push(entry);
-        frame = f.previous.get();
-    }
-    let origin = Tuple::from_fn(&mut cx.heap, entries.len(), |i| entries.get(i)).or_raise(cx)?;
-    generator.origin.set(generator, origin);
-    Ok(())
-}
-
 /// Send a value to what is delegated to; when that is finished, jump with its result.
 #[instruction(micro, adaptive)]
 pub fn send(cx: &mut Cx, receiver: Keep, value: Value) -> PyResult<(Value, Branch)> {
-    match runtime::types::generator::send_to(cx, receiver.0, value)? {
-        Sent::Yielded(value) => Ok((value, Branch(false))),
-        Sent::Returned(value) => Ok((value, Branch(true))),
+    let class = cx.class_of(receiver.0);
+    if let Some(inner) = receiver.0.cast::<Generator>()
+        && class != cx.types().async_generator
+    {
+        return Ok(match generator::send(cx, inner, value)? {
+            Some(Outcome::Yielded(value)) => (value, Branch(false)),
+            Some(Outcome::Returned(value)) => (value, Branch(true)),
+            None => (Value::NONE, Branch(true)),
+        });
     }
+    let has_next = class.slots.next.get().is_some();
+    let sent = if value.is_none() && has_next && !class.is_heap_type() {
+        match iterate::next(cx, receiver.0) {
+            Ok(Some(item)) => return Ok((item, Branch(false))),
+            Ok(None) => return Ok((Value::NONE, Branch(true))),
+            Err(raised) => Err(raised),
+        }
+    } else if value.is_none() && has_next {
+        // Through the method, since the slot would lose what StopIteration carries.
+        runtime::call::call_method(cx, receiver.0, cx.names().__next__, &[])
+    } else {
+        runtime::call::call_method(cx, receiver.0, cx.names().send, &[value])
+    };
+    let Err(raised) = sent else { return sent.map(|item| (item, Branch(false))) };
+    let stop = cx.types().StopIteration;
+    if !cx.raised_is(stop) {
+        return Err(raised);
+    }
+    let exception = cx.take_raised(raised);
+    let result = exception.cast::<Exception>().and_then(|e| e.field(0).bound());
+    Ok((result.unwrap_or(Value::NONE), Branch(true)))
 }
-
-use runtime::types::generator::Sent;
 
 /// Go on in a generator or coroutine with the value sent.
 #[instruction(micro, outline)]
@@ -77,7 +81,7 @@ pub fn get_yield_from_iter(cx: &mut Cx, frame: FrameRef, iterable: Value) -> PyR
 /// What `await` iterates. The operand says whether `__aenter__` (1) or `__aexit__` (2) gave the object.
 #[instruction(micro)]
 pub fn get_awaitable(cx: &mut Cx, object: Value, oparg: Oparg) -> PyResult {
-    let iterator = match runtime::types::generator::awaitable_iterator(cx, object) {
+    let iterator = match generator::awaitable_iterator(cx, object) {
         Ok(iterator) => iterator,
         Err(raised) => return Err(bad_awaitable(cx, raised, object, oparg.get())),
     };
@@ -137,7 +141,7 @@ pub fn get_anext(cx: &mut Cx, iterator: Keep) -> PyResult {
     if class == cx.types().async_generator {
         return Ok(awaitable);
     }
-    match runtime::types::generator::awaitable_iterator(cx, awaitable) {
+    match generator::awaitable_iterator(cx, awaitable) {
         Ok(iterator) => Ok(iterator),
         Err(raised) => {
             let cause = cx.take_raised(raised);

@@ -20,7 +20,7 @@ pub fn call_intrinsic_1(cx: &mut Cx, frame: FrameRef, value: Value, oparg: Oparg
             Ok(Value::NONE)
         }
         3 => stop_iteration_error(cx, frame, value),
-        4 => runtime::types::generator::wrap_async_value(cx, value),
+        4 => runtime::types::generator::async_generator::wrap(cx, value),
         5 => operate::positive(cx, value),
         6 => match value.cast::<List>() {
             Some(list) => iterate::list_to_tuple(cx, list).map(Gc::value),
