@@ -731,10 +731,31 @@ impl Cx {
         Some(unsafe { FrameRef::initialise(at, code, globals, builtins, function, owner) })
     }
 
+    /// A frame for a call from Python of `function`, whose parameters are just `args`, all positional; `None` when there
+    /// are more or fewer, and as in `push_frame`.
+    #[inline(always)]
+    pub fn push_exact_frame(&self, function: Gc<crate::function::Function>, args: &[Value]) -> Option<FrameRef> {
+        let code = function.code.expect();
+        if args.len() != code.argcount as usize {
+            return None;
+        }
+        let frame = self.push_frame(
+            code,
+            function.globals.expect(),
+            function.builtins.expect(),
+            function.value(),
+            FrameOwner::Call,
+        )?;
+        for (i, &value) in args.iter().enumerate() {
+            frame.set_local(i, value);
+        }
+        Some(frame)
+    }
+
     /// Give back the topmost frame's memory.
     #[inline(always)]
     pub fn release_frame(&self, frame: FrameRef) {
-        debug_assert!(matches!(frame.owner(), FrameOwner::Call | FrameOwner::Entry));
+        debug_assert!(matches!(frame.owner(), FrameOwner::Call | FrameOwner::Entry | FrameOwner::Init));
         self.stack_top.set(frame.as_ptr() as *mut Value);
         self.remaining_depth.set(self.remaining_depth.get() + 1);
     }

@@ -25,6 +25,8 @@ pub enum FrameOwner {
     Generator = 2,
     /// Part of a generator object, resumed from native code: yielding leaves the interpreter loop.
     GeneratorEntry = 3,
+    /// An `__init__` called for an instance that the caller's stack holds already: its result must be None.
+    Init = 4,
 }
 
 /// The fixed part of a frame. Offsets are known to generated code.

@@ -198,6 +198,12 @@ impl<T> GcSlot<T> {
         self.0.set(owner, value);
     }
 
+    /// Store nothing; needs no barrier.
+    #[inline(always)]
+    pub fn clear(&self) {
+        self.0.clear();
+    }
+
     pub fn set_option<O>(&self, owner: Gc<O>, value: Option<Gc<T>>) {
         self.0.set(owner, Value::from(value));
     }

@@ -278,6 +278,81 @@ impl Attributes {
     }
 }
 
+/// Byte offset of an inline slot, as inline caches hold it: valid for objects of the shape that the cache guards.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SlotOffset(u16);
+
+impl SlotOffset {
+    /// # Safety
+    /// Only used with objects whose shape has a slot at this offset.
+    #[inline(always)]
+    pub unsafe fn new(offset: u16) -> SlotOffset {
+        SlotOffset(offset)
+    }
+
+    /// Where slot `i` of instances of `shape` is; `None` when it is not inside the object or too far.
+    pub fn of(shape: ShapeId, i: usize) -> Option<SlotOffset> {
+        shape.get().inline_offset(i).and_then(|n| u16::try_from(n).ok()).map(SlotOffset)
+    }
+
+    #[inline(always)]
+    pub fn get(self) -> u16 {
+        self.0
+    }
+}
+
+/// An object whose shape has just been compared with the one in an inline cache.
+#[derive(Clone, Copy)]
+pub struct Shaped(Value);
+
+impl Shaped {
+    /// `object`, when it has this shape.
+    #[inline(always)]
+    pub fn check(object: Value, shape: ShapeId) -> Option<Shaped> {
+        let header = object.header()?;
+        if header.shape() == shape.raw() { Some(Shaped(object)) } else { None }
+    }
+
+    #[inline(always)]
+    pub fn value(self) -> Value {
+        self.0
+    }
+
+    #[inline(always)]
+    fn slot(&self, offset: SlotOffset) -> &Slot {
+        // SAFETY: the offset is one of the guarded shape (see `SlotOffset::new`).
+        unsafe { &*((self.0.word() as usize + offset.0 as usize) as *const Slot) }
+    }
+
+    /// The slot's value; unbound when never set.
+    #[inline(always)]
+    pub fn load(self, offset: SlotOffset) -> Value {
+        self.slot(offset).get()
+    }
+
+    #[inline(always)]
+    pub fn store(self, offset: SlotOffset, value: Value) {
+        // SAFETY: a heap object; only its header is used through this pointer.
+        let owner: Gc<Instance> = unsafe { Gc::from_word_unchecked(self.0.word()) };
+        self.slot(offset).set(owner, value);
+    }
+
+    /// Store an attribute that the guarded shape does not have and of which it has a child, inside the object; false
+    /// when that is not so.
+    #[inline]
+    pub fn add_existing(self, name: Gc<Str>, value: Value) -> bool {
+        // SAFETY: a heap object; only its header is used through this pointer.
+        let owner: Gc<Instance> = unsafe { Gc::from_word_unchecked(self.0.word()) };
+        let id = owner.shape_id();
+        let shape = id.get();
+        let Some(child) = shape.existing_child(name) else { return false };
+        let Some(offset) = SlotOffset::of(id, shape.n_slots()) else { return false };
+        self.store(offset, value);
+        owner.header().set_shape(child.raw());
+        true
+    }
+}
+
 impl Heap {
     /// A fresh instance of `shape` (a root shape of a class whose instances are plain).
     #[inline(always)]

@@ -3,6 +3,11 @@
 //! [`generate`] answers with all generated files, path and text; this module writes them or, with `--check`, compares
 //! them with what is committed. A test fails when they differ.
 
+mod model;
+mod parse;
+mod steps;
+mod tables;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -50,7 +55,13 @@ pub fn run(words: Vec<String>) -> Outcome {
 
 /// All generated files, path and text, in the order in which they are written.
 fn generate() -> Result<Vec<(PathBuf, String)>, String> {
-    Ok(Vec::new())
+    let definitions = parse::read()?;
+    let root = paths::root();
+    Ok(vec![
+        (root.join("crates/ops/src/generated/micro_ops.rs"), tables::micro_ops(&definitions)),
+        (root.join("crates/interp/src/generated/steps.rs"), steps::write(&definitions)),
+        (root.join("docs/instructions.md"), tables::page(&definitions)),
+    ])
 }
 
 #[cfg(test)]

@@ -1,0 +1,196 @@
+//! What handlers do when the straight path ends: exceptions, frames that leave the slow way, generators that suspend.
+
+use crate::machine::{Machine, Step};
+use object::frame::detach_frame_object;
+use object::{Cx, FrameOwner, FrameRef, Generator, GeneratorState, Int, Value};
+use runtime::error::{memory_error, system_error, type_error, type_name};
+use runtime::exceptions::add_traceback_entry;
+
+/// An exception was raised by the frame's instruction: find its handler, here or in a caller.
+///
+/// # Safety
+/// The innermost frame is saved and an exception is set.
+#[inline(always)]
+pub unsafe fn unwind(m: Machine, _: usize) -> Step {
+    // SAFETY: the caller's promise.
+    unsafe { unwound(m, true) }
+}
+
+/// The same for an exception that goes on: its traceback has this frame already.
+///
+/// # Safety
+/// As `unwind`.
+#[inline(always)]
+pub unsafe fn unwind_again(m: Machine, _: usize) -> Step {
+    // SAFETY: the caller's promise.
+    unsafe { unwound(m, false) }
+}
+
+#[inline(always)]
+unsafe fn unwound(m: Machine, traceback: bool) -> Step {
+    // SAFETY: the caller's promise: a live context; a handler's frame is saved.
+    unsafe {
+        if find_handler(&mut *m.cx, traceback) { Step::Next(Machine::innermost(m.cx)) } else { Step::Exit(0) }
+    }
+}
+
+/// Leave frames until one handles the exception that is set; false when the loop's entry frame was left.
+#[inline(never)]
+fn find_handler(cx: &mut Cx, mut traceback: bool) -> bool {
+    loop {
+        let frame = cx.frame().expect("an exception is raised in a frame");
+        if traceback {
+            add_traceback_entry(cx, frame);
+        }
+        traceback = true;
+        if handle(cx, frame) {
+            return true;
+        }
+        let entered = matches!(frame.owner(), FrameOwner::Entry | FrameOwner::GeneratorEntry);
+        drop_frame(cx, frame);
+        if entered {
+            return false;
+        }
+    }
+}
+
+/// Continue at the frame's handler for its instruction, when it has one.
+fn handle(cx: &mut Cx, frame: FrameRef) -> bool {
+    let code = frame.code();
+    let table = code.exceptiontable.expect();
+    let unit = frame.unit_index();
+    let Some(entry) = bytecode::find_handler(table.as_slice(), unit * 2) else { return false };
+    let raised = cx.pending().expect("unwinding starts with an exception set");
+    let exception = cx.take_raised(raised);
+    // SAFETY: the table's depth is below the present one; the handler's stack has room for what it finds.
+    frame.sp.set(unsafe { frame.stack_base().add(entry.depth as usize) });
+    if entry.push_lasti {
+        frame.push(Int::from_len(unit).value());
+    }
+    frame.push(exception);
+    // SAFETY: the table's targets are in the code.
+    frame.ip.set(unsafe { code.units_ptr().add(entry.target / 2) });
+    true
+}
+
+/// Take the innermost frame off the chain. Its owner's business is done: memory given back, generator finished.
+fn drop_frame(cx: &mut Cx, frame: FrameRef) {
+    if frame.object.get().is_bound() && detach_frame_object(cx, frame).is_err() && cx.pending().is_none() {
+        let _ = memory_error(cx);
+    }
+    let previous = frame.previous.get();
+    match frame.owner() {
+        FrameOwner::Call | FrameOwner::Entry | FrameOwner::Init => {
+            cx.set_frame(previous);
+            cx.release_frame(frame);
+        }
+        FrameOwner::Generator | FrameOwner::GeneratorEntry => {
+            let generator = Generator::of_frame(frame);
+            cx.leave_generator(generator);
+            generator.handled.clear();
+            generator.state.set(GeneratorState::Finished);
+            cx.leave_depth();
+            frame.previous.set(None);
+            cx.set_frame(previous);
+        }
+    }
+}
+
+/// Leave a frame that native code entered, that has a frame object, or that belongs to a generator or an `__init__`.
+///
+/// # Safety
+/// The result is on top of the stack.
+#[inline(always)]
+pub unsafe fn leave(m: Machine, _: usize) -> Step {
+    // SAFETY: the caller's promise; callers are saved.
+    unsafe {
+        let value = *m.sp.sub(1);
+        match leave_work(&mut *m.cx, m.fp, m.ip, m.sp, value) {
+            Left::Loop => Step::Exit(value.word()),
+            Left::Caller(caller) => Step::Next(Machine::back_in(caller, m.cx).push(value)),
+            Left::Init(caller) => Step::Next(Machine::back_in(caller, m.cx)),
+            Left::Raised => Step::Raised,
+        }
+    }
+}
+
+/// Where execution goes on after a frame was left.
+enum Left {
+    Loop,
+    Caller(FrameRef),
+    Init(FrameRef),
+    Raised,
+}
+
+#[inline(never)]
+fn leave_work(cx: &mut Cx, frame: FrameRef, ip: *const u16, sp: *mut Value, value: Value) -> Left {
+    frame.ip.set(ip);
+    frame.sp.set(sp);
+    let owner = frame.owner();
+    if owner == FrameOwner::Init && !value.is_none() {
+        let name = type_name(cx, value);
+        let _ = type_error(cx, format_args!("__init__() should return None, not '{name}'"));
+        drop_frame(cx, frame);
+        return Left::Raised;
+    }
+    drop_frame(cx, frame);
+    match (owner, cx.frame()) {
+        (FrameOwner::Call | FrameOwner::Generator, Some(caller)) => Left::Caller(caller),
+        (FrameOwner::Init, Some(caller)) => Left::Init(caller),
+        _ => Left::Loop,
+    }
+}
+
+/// Suspend the generator whose frame this is.
+///
+/// # Safety
+/// The yielded value is on top of the stack.
+#[inline(always)]
+pub unsafe fn suspend(m: Machine, oparg: usize) -> Step {
+    // SAFETY: the caller's promise; whoever resumed the generator from Python is saved, at a `SEND` or `FOR_ITER`, which
+    // have one cache unit both.
+    unsafe {
+        let value = *m.sp.sub(1);
+        match suspend_work(&mut *m.cx, m.fp, m.ip.add(1), m.sp.sub(1), oparg) {
+            Some(caller) => {
+                let ip = caller.ip.get().add(2);
+                Step::Next(Machine { ip, sp: caller.sp.get(), fp: caller, cx: m.cx }.push(value))
+            }
+            None => Step::Exit(value.word()),
+        }
+    }
+}
+
+#[inline(never)]
+fn suspend_work(cx: &mut Cx, frame: FrameRef, ip: *const u16, sp: *mut Value, oparg: usize) -> Option<FrameRef> {
+    let generator = Generator::of_frame(frame);
+    frame.ip.set(ip);
+    frame.sp.set(sp);
+    cx.leave_generator(generator);
+    let in_yield_from = oparg != 0;
+    generator.state.set(if in_yield_from { GeneratorState::SuspendedYieldFrom } else { GeneratorState::Suspended });
+    generator.log_frame();
+    cx.leave_depth();
+    let previous = frame.previous.replace(None);
+    cx.set_frame(previous);
+    if frame.owner() == FrameOwner::Generator { previous } else { None }
+}
+
+/// An instruction number that nothing executes.
+///
+/// # Safety
+/// The state is a live frame's.
+#[inline(always)]
+pub unsafe fn invalid(m: Machine, _: usize) -> Step {
+    m.save();
+    // SAFETY: a live context.
+    unsafe { raise_invalid(&mut *m.cx) };
+    Step::Raised
+}
+
+#[cold]
+#[inline(never)]
+fn raise_invalid(cx: &mut Cx) {
+    let _ = system_error(cx, "unknown opcode");
+}
+

@@ -1,0 +1,110 @@
+//! Threaded execution: a function an instruction, which ends by calling the next one through the table.
+//!
+//! At opt-level ≥ 1 LLVM turns that call into a jump; `cargo xtask verify-handlers` checks the assembly. The steps
+//! themselves are generated.
+
+use crate::generated::steps;
+use crate::machine::{Machine, Step};
+use crate::special;
+use object::{Cx, Frame, FrameRef, Value};
+
+/// What every handler is. `oparg` is the operand, prefixes included.
+pub type Handler =
+    unsafe extern "sysv64" fn(*const u16, *mut Value, *mut Frame, *mut Cx, *const Entry, usize) -> u64;
+
+/// Entries of the table: a handler, as a type that can refer to itself.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub struct Entry(Handler);
+
+macro_rules! dispatch {
+    ($m:expr, $table:ident, $prefix:expr) => {{
+        let m = $m;
+        let unit = *m.ip as usize;
+        return ((*$table.add(unit & 0xFF)).0)(m.ip, m.sp, m.fp.as_ptr(), m.cx, $table, $prefix | unit >> 8);
+    }};
+}
+
+macro_rules! body {
+    ($step:expr, $miss:ident, $ip:ident, $sp:ident, $fp:ident, $cx:ident, $table:ident, $oparg:ident) => {
+        match $step {
+            Step::Next(m) => dispatch!(m, $table, 0),
+            Step::Extended(m) => dispatch!(m, $table, $oparg << 8),
+            Step::Miss => return $miss($ip, $sp, $fp, $cx, $table, $oparg),
+            Step::Again => {
+                let unit = *$ip as usize;
+                return ((*$table.add(unit & 0xFF)).0)($ip, $sp, $fp, $cx, $table, $oparg);
+            }
+            Step::Raised => return unwind($ip, $sp, $fp, $cx, $table, $oparg),
+            Step::Reraised => return unwind_again($ip, $sp, $fp, $cx, $table, $oparg),
+            Step::Leave(m) => return leave_slow($ip, m.sp, $fp, $cx, $table, $oparg),
+            Step::Suspend => return suspend($ip, $sp, $fp, $cx, $table, $oparg),
+            Step::Exit(word) => return word,
+        }
+    };
+}
+
+macro_rules! threaded {
+    ($($name:ident, $number:literal, $miss:ident, $miss_number:literal;)*) => {
+        $(handler!($name, steps::$name, $miss);)*
+
+        /// The handlers by instruction number.
+        pub static TABLE: [Entry; 256] = {
+            let mut table = [Entry(invalid); 256];
+            $(if $number < 256 { table[$number & 0xFF] = Entry($name); })*
+            table
+        };
+    };
+}
+
+macro_rules! handler {
+    ($name:ident, $step:path, $miss:ident) => {
+        pub unsafe extern "sysv64" fn $name(
+            ip: *const u16,
+            sp: *mut Value,
+            fp: *mut Frame,
+            cx: *mut Cx,
+            table: *const Entry,
+            oparg: usize,
+        ) -> u64 {
+            // SAFETY: called by dispatch alone, with the state of a live frame at this instruction.
+            unsafe {
+                let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
+                body!($step(m, oparg), $miss, ip, sp, fp, cx, table, oparg)
+            }
+        }
+    };
+}
+
+steps::for_each_handler!(threaded);
+handler!(unwind, special::unwind, invalid);
+handler!(unwind_again, special::unwind_again, invalid);
+handler!(leave_slow, special::leave, invalid);
+handler!(suspend, special::suspend, invalid);
+handler!(invalid, special::invalid, invalid);
+
+/// Run from the state saved in the innermost frame until the loop is left.
+///
+/// # Safety
+/// `cx` has an innermost frame, which is saved.
+pub unsafe fn run(cx: *mut Cx) -> u64 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let m = Machine::innermost(cx);
+        let table = TABLE.as_ptr();
+        let unit = *m.ip as usize;
+        ((*table.add(unit & 0xFF)).0)(m.ip, m.sp, m.fp.as_ptr(), cx, table, unit >> 8)
+    }
+}
+
+/// As `run`, with the exception that is set raised at the frame's instruction.
+///
+/// # Safety
+/// As `run`.
+pub unsafe fn run_raising(cx: *mut Cx) -> u64 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let m = Machine::innermost(cx);
+        unwind(m.ip, m.sp, m.fp.as_ptr(), cx, TABLE.as_ptr(), 0)
+    }
+}

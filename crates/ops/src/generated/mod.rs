@@ -1,0 +1,3 @@
+//! What `cargo xtask codegen` writes.
+
+pub mod micro_ops;
