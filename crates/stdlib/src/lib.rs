@@ -20,6 +20,7 @@ mod sre;
 mod stat;
 mod string_format;
 mod unicodedata;
+mod typing;
 mod weakref;
 
 use object::ModuleSpec;
@@ -43,6 +44,7 @@ static MODULES: &[&ModuleSpec] = &[
     &stat::module::SPEC,
     &string_format::module::SPEC,
     &unicodedata::module::SPEC,
+    &typing::module::SPEC,
     &weakref::module::SPEC,
 ];
 

@@ -34,6 +34,7 @@ pub mod super_;
 pub mod tuple;
 pub mod type_;
 pub mod type_check;
+pub mod type_params;
 pub mod union;
 pub mod weakref;
 
