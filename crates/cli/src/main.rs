@@ -1,15 +1,88 @@
-//! The `coachwhip` binary: reads the command line and hands over to the runtime.
-//!
-//! The runtime is not wired in yet: only `--version` answers.
+//! The `coachwhip` binary: reads the command line and hands over to the VM.
 #![forbid(unsafe_code)]
 
+mod options;
+mod prompt;
+mod settings;
+
+use options::{Main, Options, Request};
+use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::process::ExitCode;
+use vm::Vm;
+
+/// Native stack of the main thread: deep recursion in Python code that goes through native code needs it. Only what is
+/// used takes memory.
+const STACK: usize = 256 << 20;
 
 fn main() -> ExitCode {
-    if std::env::args().nth(1).is_some_and(|word| word == "--version" || word == "-V") {
-        println!("Coachwhip {} (Python 3.14)", env!("CARGO_PKG_VERSION"));
-        return ExitCode::SUCCESS;
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    match options::parse(&arguments[1..]) {
+        Request::Run(options) => run_on_big_stack(*options, arguments),
+        Request::Help => say(options::HELP),
+        Request::HelpX => say(options::HELP_X),
+        Request::HelpEnvironment => say(options::HELP_ENVIRONMENT),
+        Request::Version(times) => say(&settings::version(times)),
+        Request::Mistake(what) => {
+            eprintln!("{what}");
+            ExitCode::from(2)
+        }
     }
-    eprintln!("coachwhip: this build has no interpreter yet");
-    ExitCode::from(2)
+}
+
+fn say(text: &str) -> ExitCode {
+    use std::io::Write;
+    match writeln!(std::io::stdout(), "{text}") {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn run_on_big_stack(options: Options, arguments: Vec<OsString>) -> ExitCode {
+    let program = std::thread::Builder::new().name("main".into()).stack_size(STACK);
+    let Ok(thread) = program.spawn(move || run(&options, arguments)) else {
+        eprintln!("coachwhip: the system gives no memory for a thread");
+        return ExitCode::FAILURE;
+    };
+    match thread.join() {
+        // Only the low byte reaches the parent, as in C's exit().
+        Ok(status) => ExitCode::from(status as u8),
+        // The panic's message has been printed.
+        Err(_) => ExitCode::from(101),
+    }
+}
+
+fn run(options: &Options, arguments: Vec<OsString>) -> i32 {
+    let settings = match settings::settings(options, arguments) {
+        Ok(settings) => settings,
+        Err(mistake) => {
+            eprintln!("coachwhip: {mistake}");
+            return 2;
+        }
+    };
+    let inspect = settings.python.inspect;
+    let mut vm = match Vm::new(settings) {
+        Ok(vm) => vm,
+        Err(error) => {
+            eprintln!("coachwhip: cannot start: {error}");
+            return 1;
+        }
+    };
+    let interactive = options.main == Main::StandardInput && (options.inspect || std::io::stdin().is_terminal());
+    let mut status = 0;
+    if interactive {
+        status = prompt::run(&mut vm, options.quiet);
+    } else {
+        let main = match &options.main {
+            Main::File(path) => vm::Main::File(path.clone()),
+            Main::Command(text) => vm::Main::Command(text.clone()),
+            Main::Module(name) => vm::Main::Module(name.clone()),
+            Main::StandardInput => vm::Main::StandardInput,
+        };
+        status = vm.run_main(&main, options.skip_first_line, options.safe_path).max(status);
+        if inspect && std::io::stdin().is_terminal() {
+            status = prompt::run(&mut vm, true);
+        }
+    }
+    vm.finish(status)
 }

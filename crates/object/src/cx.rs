@@ -303,6 +303,11 @@ impl Vm {
         self.multi_threaded.set(false);
     }
 
+    /// Number of interned strings.
+    pub fn n_interned(&self) -> usize {
+        self.interner.borrow().len()
+    }
+
     /// All native classes beyond the built-in list (roots).
     fn trace(&self, tracer: &mut Tracer) {
         if let Some(types) = self.types.get() {

@@ -56,6 +56,10 @@ impl Interner {
         None
     }
 
+    pub fn len(&self) -> usize {
+        self.used
+    }
+
     fn grow(&mut self) {
         let old = std::mem::take(&mut self.table);
         self.table = vec![0; (old.len() * 2).max(1024)];

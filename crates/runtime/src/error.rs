@@ -3,7 +3,7 @@
 //! Every function makes the exception object, chains it to the one being handled, and returns the proof that an exception
 //! is set. The texts are CPython's; callers write them in full.
 
-use object::{Class, Cx, Gc, OutOfMemory, PyResult, Raised, Str, Value};
+use object::{Class, Cx, Gc, Int, OutOfMemory, PyResult, Raised, Str, Value};
 use std::fmt::Display;
 
 /// Turns the heap's refusal into MemoryError.
@@ -117,6 +117,23 @@ pub fn name_error(cx: &mut Cx, name: Gc<Str>, message: impl Display) -> Raised {
     let exception = cx.heap.exception(cx.types().NameError.instance_shape.get(), args);
     exception.set_field(&mut cx.heap, 0, name.value());
     raise_object(cx, exception.value())
+}
+
+/// OSError of this `errno`: the subclass that the number means, with the system's text.
+#[cold]
+pub fn os_error(cx: &mut Cx, errno: i32, filename: Option<Value>) -> Raised {
+    let text = std::io::Error::from_raw_os_error(errno).to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let (number, text) = (Int::from_len(errno as usize).value(), cx.heap.str(text));
+    let class = cx.types().OSError.value();
+    let made = match filename {
+        Some(filename) => crate::call::call(cx, class, &[number, text, filename]),
+        None => crate::call::call(cx, class, &[number, text]),
+    };
+    match made {
+        Ok(exception) => raise_object(cx, exception),
+        Err(raised) => raised,
+    }
 }
 
 /// The name that messages call a value's type by (`Py_TYPE(v)->tp_name`): qualified by the module for native classes

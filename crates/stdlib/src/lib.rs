@@ -14,7 +14,16 @@ mod errno;
 mod hash;
 mod collections;
 mod itertools;
+mod imp;
+mod io;
 mod json;
+mod marshal;
+mod siphash;
+pub mod start;
+mod structseq;
+pub mod support;
+mod sys;
+mod warnings;
 mod opcode;
 mod sre;
 mod stat;
@@ -38,13 +47,18 @@ static MODULES: &[&ModuleSpec] = &[
     &hash::sha3_module::SPEC,
     &collections::module::SPEC,
     &itertools::module::SPEC,
+    &imp::module::SPEC,
+    &imp::embedded::SPEC,
+    &io::module::SPEC,
     &json::module::SPEC,
+    &marshal::module::SPEC,
     &opcode::module::SPEC,
     &sre::module::SPEC,
     &stat::module::SPEC,
     &string_format::module::SPEC,
     &unicodedata::module::SPEC,
     &typing::module::SPEC,
+    &warnings::module::SPEC,
     &weakref::module::SPEC,
 ];
 

@@ -1,0 +1,176 @@
+//! The compiler as the runtime sees it: a hook that turns source values into code objects, with Python's SyntaxError and
+//! warnings for what goes wrong.
+
+use bytecode::CodeFlags;
+use compile::{Compiled, ErrorKind, Mode, SyntaxError};
+use runtime::code_object::code_from_object;
+use runtime::hooks::{CompileMode, CompileRequest, compile_flags};
+use runtime::prelude::*;
+use runtime::warnings;
+use std::cell::Cell as StdCell;
+use syntax::DecodeError;
+
+/// `-O` given so many times: what `optimize=-1` means.
+#[derive(Default)]
+pub struct DefaultOptimize(pub StdCell<u8>);
+
+/// The hook; see [`runtime::hooks::install_compiler`].
+pub fn compile_hook(cx: &mut Cx, request: CompileRequest) -> PyResult {
+    let text = source_text(cx, &request)?;
+    if text.contains('\0') {
+        let class = cx.types().SyntaxError;
+        return Err(raise_class(cx, class, "source code string cannot contain null bytes"));
+    }
+    let mode = match request.mode {
+        CompileMode::Exec | CompileMode::FunctionType => Mode::Exec,
+        CompileMode::Eval => Mode::Eval,
+        CompileMode::Single => Mode::Single,
+    };
+    let optimize = match u8::try_from(request.optimize) {
+        Ok(level) => level,
+        Err(_) => cx.vm().extension(DefaultOptimize::default).0.get(),
+    };
+    let options = compile::Options {
+        optimize,
+        future: CodeFlags(request.flags & compile_flags::FUTURE_MASK),
+        top_level_await: request.flags & compile_flags::ALLOW_TOP_LEVEL_AWAIT != 0,
+    };
+    let filename = filename_text(request.filename);
+    match compile::compile(&text, &filename, mode, options) {
+        Ok(compiled) => finish(cx, compiled, request.filename),
+        Err(error) => {
+            let incomplete = request.flags & compile_flags::ALLOW_INCOMPLETE_INPUT != 0;
+            Err(raise_syntax_error(cx, &error, request.filename, incomplete))
+        }
+    }
+}
+
+fn filename_text(filename: Value) -> String {
+    filename.downcast::<Str>().map_or_else(|| "<string>".to_owned(), |s| s.to_string())
+}
+
+/// Issue the compiler's warnings and move the code object to the heap.
+fn finish(cx: &mut Cx, compiled: Compiled, filename: Value) -> PyResult {
+    for warning in &compiled.warnings {
+        let category = cx.types().SyntaxWarning;
+        let line = i64::from(warning.loc.line);
+        if let Err(raised) = warnings::warn_explicit(cx, category, &warning.message, filename, line) {
+            if !cx.raised_is(category) {
+                return Err(raised);
+            }
+            // A filter made the warning an error: show it as a syntax error at its place.
+            cx.take_raised(raised);
+            let error = SyntaxError::at(warning.loc, warning.message.clone());
+            return Err(raise_syntax_error(cx, &error, filename, false));
+        }
+    }
+    Ok(code_from_object(cx, &compiled.code)?.value())
+}
+
+/// The text to compile.
+fn source_text(cx: &mut Cx, request: &CompileRequest) -> PyResult<String> {
+    if let Some(text) = request.source.downcast::<Str>() {
+        return match text.to_utf8() {
+            Ok(text) => Ok(text),
+            Err(position) => {
+                let class = cx.types().UnicodeEncodeError;
+                let encoding = cx.heap.str("utf-8");
+                let reason = cx.heap.str("surrogates not allowed");
+                let start = Int::from_len(position);
+                let end = Int::from_len(position + 1);
+                let args = [encoding, text.value(), start.value(), end.value(), reason];
+                let exception = call(cx, class.value(), &args)?;
+                Err(raise_object(cx, exception))
+            }
+        };
+    }
+    let Some(bytes) = request.source.downcast::<Bytes>() else {
+        let name = type_name(cx, request.source);
+        return Err(type_error(cx, format_args!("compile() arg 1 must be a string, bytes or AST object, not {name}")));
+    };
+    match syntax::decode(bytes.as_slice()) {
+        Ok(text) => Ok(text.into_owned()),
+        Err(DecodeError::OtherEncoding(encoding)) => decode_by_codec(cx, bytes, &encoding, request.filename),
+        Err(error) => Err(raise_decode_error(cx, error, request.filename)),
+    }
+}
+
+/// Decode through Python's codecs.
+fn decode_by_codec(cx: &mut Cx, bytes: Gc<Bytes>, encoding: &str, filename: Value) -> PyResult<String> {
+    let name = cx.heap.intern("decode");
+    let encoding_value = cx.heap.str(encoding);
+    match call_method(cx, bytes.value(), name, &[encoding_value]) {
+        Ok(text) => Ok(text.downcast::<Str>().map_or_else(String::new, |s| s.to_string())),
+        Err(raised) => {
+            let class = cx.types().LookupError;
+            cx.catch(raised, class)?;
+            let message = format!("unknown encoding: {encoding}");
+            let class = cx.types().SyntaxError;
+            Err(raise_located(cx, class, &message, filename, [0; 4], None))
+        }
+    }
+}
+
+fn raise_decode_error(cx: &mut Cx, error: DecodeError, filename: Value) -> Raised {
+    let shown = filename_text(filename);
+    let class = cx.types().SyntaxError;
+    match error {
+        DecodeError::NonUtf8 { byte, line } => {
+            let message = format!(
+                "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; see https://peps.python.org/pep-0263/ for details"
+            );
+            raise_located(cx, class, &message, filename, [line, 0, line, 0], None)
+        }
+        DecodeError::EncodingProblem(name) => {
+            raise_located(cx, class, &format!("encoding problem: {name} with BOM"), filename, [0; 4], None)
+        }
+        DecodeError::NotInEncoding { encoding, byte, position } => {
+            let message = format!(
+                "(unicode error) '{encoding}' codec can't decode byte 0x{byte:02x} in position {position}: ordinal not in range(128)"
+            );
+            raise_located(cx, class, &message, filename, [0; 4], None)
+        }
+        DecodeError::OtherEncoding(name) => {
+            raise_located(cx, class, &format!("encoding problem: {name}: {shown}"), filename, [0; 4], None)
+        }
+    }
+}
+
+fn raise_syntax_error(cx: &mut Cx, error: &SyntaxError, filename: Value, incomplete: bool) -> Raised {
+    let types = cx.types();
+    let class = match error.kind {
+        ErrorKind::SyntaxError => types.SyntaxError,
+        ErrorKind::IndentationError => types.IndentationError,
+        ErrorKind::TabError => types.TabError,
+        ErrorKind::IncompleteInput if incomplete => types.IncompleteInputError,
+        ErrorKind::IncompleteInput => types.SyntaxError,
+        ErrorKind::RecursionError => return recursion_error(cx, &error.message),
+        ErrorKind::ValueError => return value_error(cx, &error.message),
+        ErrorKind::OverflowError => return overflow_error(cx, &error.message),
+        ErrorKind::MemoryError => return memory_error(cx),
+    };
+    let position = [error.lineno, error.offset, error.end_lineno, error.end_offset];
+    raise_located(cx, class, &error.message, filename, position, error.text.as_deref())
+}
+
+/// Raise `class(message, (filename, line, offset, text, end line, end offset))`.
+fn raise_located(
+    cx: &mut Cx,
+    class: Gc<Class>,
+    message: &str,
+    filename: Value,
+    position: [u32; 4],
+    text: Option<&str>,
+) -> Raised {
+    let [line, offset, end_line, end_offset] = position.map(|n| Int::from_len(n as usize).value());
+    let text = match text {
+        Some(text) => cx.heap.str(text),
+        None => Value::NONE,
+    };
+    let message = cx.heap.str(message);
+    let details = cx.heap.tuple(&[filename, line, offset, text, end_line, end_offset]);
+    match call(cx, class.value(), &[message, details.value()]) {
+        Ok(exception) => raise_object(cx, exception),
+        Err(raised) => raised,
+    }
+}
