@@ -16,12 +16,15 @@ mod collections;
 mod itertools;
 mod json;
 mod opcode;
+mod select;
+mod socket;
 mod sre;
 mod stat;
 mod string_format;
 mod unicodedata;
 mod typing;
 mod weakref;
+mod system;
 
 use object::ModuleSpec;
 
@@ -40,6 +43,8 @@ static MODULES: &[&ModuleSpec] = &[
     &itertools::module::SPEC,
     &json::module::SPEC,
     &opcode::module::SPEC,
+    &select::module::SPEC,
+    &socket::module::SPEC,
     &sre::module::SPEC,
     &stat::module::SPEC,
     &string_format::module::SPEC,
