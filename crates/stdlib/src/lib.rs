@@ -10,11 +10,13 @@ mod binascii;
 mod buffers;
 mod classes;
 mod codecs;
-mod errno;
-mod hash;
 mod collections;
+mod errno;
+mod functools;
+mod hash;
 mod itertools;
 mod json;
+mod math;
 mod opcode;
 mod select;
 mod socket;
@@ -40,6 +42,8 @@ static MODULES: &[&ModuleSpec] = &[
     &hash::sha2_module::SPEC,
     &hash::sha3_module::SPEC,
     &collections::module::SPEC,
+    &functools::module::SPEC,
+    &math::module::SPEC,
     &itertools::module::SPEC,
     &json::module::SPEC,
     &opcode::module::SPEC,
