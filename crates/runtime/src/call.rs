@@ -358,6 +358,9 @@ pub fn call_class(cx: &mut Cx, class: Value, args: Args<'_>) -> PyResult {
     if !cx.is_instance(object, class) {
         return Ok(object);
     }
+    if class.has_trait(object::class::traits::HAS_DEL) {
+        cx.vm().lifetimes.register_finalizable(object);
+    }
     if let Some(init) = cx.class_of(object).slots.init.get() {
         init(cx, object, args)?;
     }
