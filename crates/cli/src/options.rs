@@ -175,11 +175,8 @@ pub fn parse(arguments: &[OsString]) -> Request {
                     let option = bytes[at];
                     at += 1;
                     if matches!(option, b'c' | b'm' | b'W' | b'X') {
-                        let value = if at < bytes.len() {
-                            Some(OsString::from_vec(bytes[at..].to_vec()))
-                        } else {
-                            rest.next()
-                        };
+                        let value =
+                            if at < bytes.len() { Some(OsString::from_vec(bytes[at..].to_vec())) } else { rest.next() };
                         let Some(value) = value else {
                             return mistake(&format!("Argument expected for the -{} option", option as char));
                         };
@@ -188,8 +185,7 @@ pub fn parse(arguments: &[OsString]) -> Request {
                             b'X' if value == OsStr::new("help") => return Request::HelpX,
                             b'X' => options.x_options.push(value.to_string_lossy().into_owned()),
                             _ => {
-                                options.main =
-                                    if option == b'c' { Main::Command(value) } else { Main::Module(value) };
+                                options.main = if option == b'c' { Main::Command(value) } else { Main::Module(value) };
                                 options.arguments = rest.collect();
                                 return done(options, versions);
                             }

@@ -39,9 +39,9 @@ impl Lifetimes {
         self.has_pending.get()
     }
 
-    /// `object`'s class has a finaliser: it must run once the object is unreachable.
+    /// `object`'s class has a finaliser: it must run once the object is unreachable. Saying so twice changes nothing.
     pub fn register_finalizable(&self, object: Value) {
-        if let Some(header) = object.header() {
+        if let Some(header) = object.header().filter(|h| !h.has_flag(flags::HAS_FINALIZER)) {
             header.set_flag(flags::HAS_FINALIZER);
             self.recent_finalizable.borrow_mut().push(object.word());
         }

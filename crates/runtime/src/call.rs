@@ -350,6 +350,9 @@ pub fn call_class(cx: &mut Cx, class: Value, args: Args<'_>) -> PyResult {
     if class == cx.types().type_ && args.n_keywords() == 0 && args.n_positional() == 1 {
         return Ok(cx.class_of(args.positional()[0]).value());
     }
+    if class == cx.types().type_ && args.n_positional() != 3 {
+        return Err(type_error(cx, "type() takes 1 or 3 arguments"));
+    }
     let Some(new) = class.slots.new.get() else {
         let name = class_name(class);
         return Err(type_error(cx, format_args!("cannot create '{name}' instances")));
@@ -357,6 +360,9 @@ pub fn call_class(cx: &mut Cx, class: Value, args: Args<'_>) -> PyResult {
     let object = new(cx, class, args)?;
     if !cx.is_instance(object, class) {
         return Ok(object);
+    }
+    if class.has_trait(object::class::traits::HAS_DEL) {
+        cx.vm().lifetimes.register_finalizable(object);
     }
     if let Some(init) = cx.class_of(object).slots.init.get() {
         init(cx, object, args)?;

@@ -54,13 +54,9 @@ pub mod compile_flags {
 /// Compiles; the result is a code object, or a tree when [`compile_flags::ONLY_AST`] asks for one.
 pub type Compiler = fn(&mut Cx, CompileRequest) -> PyResult;
 
-/// Makes `origin[arguments]` as a `types.GenericAlias`.
-pub type GenericAlias = fn(&mut Cx, Value, Value) -> PyResult;
-
 #[derive(Default)]
 struct Hooks {
     compiler: Cell<Option<Compiler>>,
-    generic_alias: Cell<Option<GenericAlias>>,
 }
 
 /// Make `compiler` the one of this VM.
@@ -80,13 +76,7 @@ pub fn compile_source(cx: &mut Cx, request: CompileRequest) -> PyResult<Gc<Code>
     Ok(compile(cx, request)?.cast::<Code>().expect("no tree was asked for"))
 }
 
-/// Make `make` what `type[x]` is.
-pub fn install_generic_alias(cx: &Cx, make: GenericAlias) {
-    cx.vm().extension(Hooks::default).generic_alias.set(Some(make));
-}
-
 /// `origin[arguments]` as a generic alias.
 pub fn generic_alias(cx: &mut Cx, origin: Value, arguments: Value) -> PyResult {
-    let make = cx.vm().extension(Hooks::default).generic_alias.get().expect("installed at start-up");
-    make(cx, origin, arguments)
+    crate::types::generic_alias::class_getitem(cx, origin, arguments)
 }

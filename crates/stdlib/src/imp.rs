@@ -349,7 +349,12 @@ pub mod embedded_module {
     fn get_code(cx: &mut Cx, path: Gc<Str>, filename: Gc<Str>) -> PyResult {
         match library_code(cx, &key(path), &filename.to_string())? {
             Some(code) => Ok(code.value()),
-            None => Err(runtime::import::import_error(cx, &format!("the library has no code at {path}"), Value::NONE, path.value())),
+            None => Err(runtime::import::import_error(
+                cx,
+                &format!("the library has no code at {path}"),
+                Value::NONE,
+                path.value(),
+            )),
         }
     }
 

@@ -10,26 +10,31 @@ mod binascii;
 mod buffers;
 mod classes;
 mod codecs;
-mod errno;
-mod hash;
 mod collections;
-mod itertools;
+mod errno;
+mod functools;
+mod hash;
 mod imp;
 mod io;
+mod itertools;
 mod json;
 mod marshal;
+mod math;
+mod opcode;
+mod select;
 mod siphash;
+mod socket;
+mod sre;
 pub mod start;
+mod stat;
+mod string_format;
 mod structseq;
 pub mod support;
 mod sys;
-mod warnings;
-mod opcode;
-mod sre;
-mod stat;
-mod string_format;
-mod unicodedata;
+mod system;
 mod typing;
+mod unicodedata;
+mod warnings;
 mod weakref;
 
 use object::ModuleSpec;
@@ -46,13 +51,17 @@ static MODULES: &[&ModuleSpec] = &[
     &hash::sha2_module::SPEC,
     &hash::sha3_module::SPEC,
     &collections::module::SPEC,
+    &functools::module::SPEC,
+    &math::module::SPEC,
     &itertools::module::SPEC,
-    &imp::module::SPEC,
-    &imp::embedded::SPEC,
+    &imp::imp_module::SPEC,
+    &imp::embedded_module::SPEC,
     &io::module::SPEC,
     &json::module::SPEC,
     &marshal::module::SPEC,
     &opcode::module::SPEC,
+    &select::module::SPEC,
+    &socket::module::SPEC,
     &sre::module::SPEC,
     &stat::module::SPEC,
     &string_format::module::SPEC,

@@ -265,7 +265,9 @@ fn constant(cx: &mut Cx, value: Value) -> PyResult<Constant> {
             } else if let Some(big) = value.cast::<object::BigInt>() {
                 match big.to_i64() {
                     Some(i) => Constant::Int(i),
-                    None => Constant::BigInt(bytecode::BigInt { negative: big.is_negative(), limbs: big.limbs().to_vec() }),
+                    None => {
+                        Constant::BigInt(bytecode::BigInt { negative: big.is_negative(), limbs: big.limbs().to_vec() })
+                    }
                 }
             } else if let Some(c) = value.cast::<object::Complex>() {
                 Constant::Complex { real: c.re, imag: c.im }
@@ -398,7 +400,8 @@ impl Reader<'_> {
                 cx.heap.bytes(&data).or_raise(cx)?.value()
             }
             b'z' | b'Z' | b'a' | b'A' => {
-                let n = if tag.eq_ignore_ascii_case(&b'z') { self.byte(cx)? as usize } else { self.size(cx, "string")? };
+                let n =
+                    if tag.eq_ignore_ascii_case(&b'z') { self.byte(cx)? as usize } else { self.size(cx, "string")? };
                 let data = self.take(cx, n)?.to_vec();
                 let text = Str::from_latin1(&mut cx.heap, &data).or_raise(cx)?;
                 if tag.is_ascii_uppercase() { cx.heap.intern_str(text).value() } else { text.value() }

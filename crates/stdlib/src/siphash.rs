@@ -35,4 +35,3 @@ pub fn siphash13(k0: u64, k1: u64, data: &[u8]) -> u64 {
     (0..3).for_each(|_| round(&mut v));
     v[0] ^ v[1] ^ v[2] ^ v[3]
 }
-

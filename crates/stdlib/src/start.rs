@@ -180,7 +180,8 @@ fn frozen(cx: &mut Cx, name: &str, key: &str) -> PyResult {
     let shape = cx.heap.shapes().module;
     let dict = Dict::new_cells(&mut cx.heap);
     let module = cx.heap.module(shape, dict).value();
-    let code = crate::imp::library_code(cx, key, &format!("<frozen {}>", key.trim_end_matches(".py").replace('/', ".")))?;
+    let code =
+        crate::imp::library_code(cx, key, &format!("<frozen {}>", key.trim_end_matches(".py").replace('/', ".")))?;
     let Some(code) = code else { return Err(system_error(cx, format!("the embedded library has no {key}"))) };
     let (name_value, builtins) = (cx.heap.intern(name).value(), cx.vm().builtins.get().map_or(Value::NONE, Gc::value));
     let names = cx.names();

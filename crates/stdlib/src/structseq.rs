@@ -33,9 +33,30 @@ fn field<const I: usize>(_: &mut Cx, this: Value) -> PyResult {
 type Getter = fn(&mut Cx, Value) -> PyResult;
 
 const GETTERS: [Getter; MAX_FIELDS] = [
-    field::<0>, field::<1>, field::<2>, field::<3>, field::<4>, field::<5>, field::<6>, field::<7>, field::<8>,
-    field::<9>, field::<10>, field::<11>, field::<12>, field::<13>, field::<14>, field::<15>, field::<16>,
-    field::<17>, field::<18>, field::<19>, field::<20>, field::<21>, field::<22>, field::<23>,
+    field::<0>,
+    field::<1>,
+    field::<2>,
+    field::<3>,
+    field::<4>,
+    field::<5>,
+    field::<6>,
+    field::<7>,
+    field::<8>,
+    field::<9>,
+    field::<10>,
+    field::<11>,
+    field::<12>,
+    field::<13>,
+    field::<14>,
+    field::<15>,
+    field::<16>,
+    field::<17>,
+    field::<18>,
+    field::<19>,
+    field::<20>,
+    field::<21>,
+    field::<22>,
+    field::<23>,
 ];
 
 fn spec_of(def: &'static StructSeq) -> &'static TypeSpec {
@@ -69,10 +90,7 @@ fn spec_of(def: &'static StructSeq) -> &'static TypeSpec {
         kind: object::Payload::KIND,
         size: size_of::<object::Payload>(),
     }));
-    DEFINITIONS
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .push((std::ptr::from_ref(spec) as usize, def));
+    DEFINITIONS.lock().unwrap_or_else(PoisonError::into_inner).push((std::ptr::from_ref(spec) as usize, def));
     specs.insert(key, (key, spec));
     spec
 }
@@ -159,7 +177,12 @@ fn new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult {
         match i {
             0 => sequence = value,
             1 => dict = value,
-            _ => return Err(type_error(cx, format!("structseq() takes at most 2 arguments ({} given)", args.values().len()))),
+            _ => {
+                return Err(type_error(
+                    cx,
+                    format!("structseq() takes at most 2 arguments ({} given)", args.values().len()),
+                ));
+            }
         }
     }
     for (key, value) in args.keywords() {

@@ -105,7 +105,10 @@ fn plain_path(cx: &mut Cx, value: Value, kind: PathKind) -> PyResult<Option<Path
     };
     if bytes.contains(&0) {
         let PathKind { function, argument, .. } = kind;
-        return Err(value_error(cx, format!("{function}: embedded null {} in {argument}", if is_bytes { "byte" } else { "character" })));
+        return Err(value_error(
+            cx,
+            format!("{function}: embedded null {} in {argument}", if is_bytes { "byte" } else { "character" }),
+        ));
     }
     Ok(Some(PathArg { bytes, is_bytes, fd: None }))
 }

@@ -200,7 +200,11 @@ fn warn_at(cx: &mut Cx, warning: Warning) -> PyResult<()> {
             let filter = if filter.is_bound() { filter } else { Value::NONE };
             let filter = repr_of(cx, filter)?;
             let class = cx.types().RuntimeError;
-            return Err(raise_class(cx, class, format!("Unrecognized action ({shown}) in warnings.filters:\n {filter}")));
+            return Err(raise_class(
+                cx,
+                class,
+                format!("Unrecognized action ({shown}) in warnings.filters:\n {filter}"),
+            ));
         }
     }
     show(cx, &Warning { category, message, module, ..warning }, text)
@@ -295,14 +299,7 @@ fn frame_at(cx: &Cx, level: i64, prefixes: &[String]) -> Option<FrameRef> {
 }
 
 /// `warn`: the place is where the caller `level` frames up is.
-fn warn(
-    cx: &mut Cx,
-    category: Value,
-    message: Value,
-    level: i64,
-    source: Value,
-    prefixes: &[String],
-) -> PyResult<()> {
+fn warn(cx: &mut Cx, category: Value, message: Value, level: i64, source: Value, prefixes: &[String]) -> PyResult<()> {
     let level = if prefixes.is_empty() { level } else { level.max(2) };
     let frame = frame_at(cx, level, prefixes);
     let names = cx.names();
@@ -401,7 +398,9 @@ pub mod module {
     }
 
     /// Issue a warning, or maybe ignore it or raise an exception.
-    #[function("warn_explicit(message, category, filename, lineno, module=<unrepresentable>, registry=None, module_globals=None, source=None)")]
+    #[function(
+        "warn_explicit(message, category, filename, lineno, module=<unrepresentable>, registry=None, module_globals=None, source=None)"
+    )]
     fn warn_explicit(
         cx: &mut Cx,
         message: Value,

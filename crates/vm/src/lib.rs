@@ -26,6 +26,7 @@ pub use runtime::native::{FromValue, IntoValue};
 
 use object::{Dict, Gc, ModuleSpec, OutOfMemory, PyResult, VmHandle};
 use runtime::hooks::{self, CompileMode, CompileRequest};
+use runtime::native::Place;
 use runtime::prelude::*;
 
 /// How an interpreter is set up.
@@ -36,6 +37,9 @@ pub struct Settings {
     /// Sizes and checking modes of the heap.
     pub heap: object::Config,
 }
+
+/// How conversions of results call what they convert.
+const RESULT: Place = Place { function: "eval", name: "expression", position: 0, positional_only: true };
 
 /// Fix the seed of the hashes of text, one per process, before the first VM is made.
 pub fn set_hash_seed(seed: u64) {
@@ -108,7 +112,7 @@ impl Vm {
     /// The value of an expression, as a Rust type.
     pub fn eval<T: FromValue>(&mut self, expression: &str) -> Result<T, PythonError> {
         let value = self.execute(expression, "<string>", CompileMode::Eval)?;
-        let converted = T::from_value(&mut self.cx, value, &runtime::native::What::result());
+        let converted = T::from_value(&mut self.cx, value, &RESULT);
         converted.map_err(|raised| PythonError::take(&mut self.cx, raised))
     }
 

@@ -12,6 +12,7 @@ pub fn slots(slots: &Slots) {
 }
 
 pub static METHODS: &[NativeDef] = &[
+    crate::types::generic_alias::CLASS_GETITEM,
     method1("derive", "($self, object, /)", "", derive),
     method1("split", "($self, object, /)", "", split),
     method1("subgroup", "($self, object, /)", "", subgroup),

@@ -205,7 +205,11 @@ pub fn object_new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult {
         let name = class_name(class);
         return Err(type_error(cx, format_args!("object.__new__({name}) is not safe, use {name}.__new__()")));
     }
-    Ok(cx.heap.instance(class.instance_shape.get()))
+    let instance = cx.heap.instance(class.instance_shape.get());
+    if class.has_trait(traits::HAS_DEL) {
+        cx.vm().lifetimes.register_finalizable(instance);
+    }
+    Ok(instance)
 }
 
 /// Whether instances of `class` are made by `object.__new__`.

@@ -226,7 +226,11 @@ pub mod io_base {
                 let Some(ahead) = ahead.downcast::<Bytes>() else {
                     let name = type_name(cx, ahead);
                     let class = cx.types().OSError;
-                    return Err(raise_class(cx, class, format!("peek() should have returned a bytes object, not '{name}'")));
+                    return Err(raise_class(
+                        cx,
+                        class,
+                        format!("peek() should have returned a bytes object, not '{name}'"),
+                    ));
                 };
                 let ahead = ahead.as_slice();
                 if !ahead.is_empty() {
@@ -240,7 +244,11 @@ pub mod io_base {
             let Some(piece) = piece.downcast::<Bytes>() else {
                 let name = type_name(cx, piece);
                 let class = cx.types().OSError;
-                return Err(raise_class(cx, class, format!("read() should have returned a bytes object, not '{name}'")));
+                return Err(raise_class(
+                    cx,
+                    class,
+                    format!("read() should have returned a bytes object, not '{name}'"),
+                ));
             };
             if piece.is_empty() {
                 break;
@@ -351,7 +359,9 @@ pub mod raw_base {
                 }
                 break;
             }
-            let Some(piece) = piece.downcast::<Bytes>() else { return Err(type_error(cx, "read() should return bytes")) };
+            let Some(piece) = piece.downcast::<Bytes>() else {
+                return Err(type_error(cx, "read() should return bytes"));
+            };
             if piece.is_empty() {
                 break;
             }
@@ -446,7 +456,10 @@ pub mod buffered_base {
         let Some(data) = data.downcast::<Bytes>() else { return Err(type_error(cx, "read() should return bytes")) };
         if data.len() > size {
             let n = data.len();
-            return Err(value_error(cx, format!("read() returned too much data: {size} bytes requested, {n} returned")));
+            return Err(value_error(
+                cx,
+                format!("read() returned too much data: {size} bytes requested, {n} returned"),
+            ));
         }
         crate::support::write_into(cx, buffer, data.as_slice())?;
         Ok(data.len())

@@ -124,8 +124,7 @@ fn raw_read(cx: &mut Cx, this: Buffer, size: usize) -> PyResult<Option<Vec<u8>>>
         Some(data) => Ok(Some(data.to_vec())),
         None => {
             let class = cx.types().OSError;
-            let message =
-                format!("raw readinto() returned invalid length {n} (should have been between 0 and {size})");
+            let message = format!("raw readinto() returned invalid length {n} (should have been between 0 and {size})");
             Err(raise_class(cx, class, message))
         }
     }
@@ -362,7 +361,11 @@ pub fn readline(cx: &mut Cx, this: Buffer, limit: Option<usize>) -> PyResult<Vec
             let end = ahead.rest().iter().take(room).position(|&b| b == b'\n').map(|i| i + 1);
             let n = end.unwrap_or(room.min(ahead.rest().len()));
             let piece = ahead.take(n);
-            if line.is_empty() { line = piece } else { line.extend_from_slice(&piece) }
+            if line.is_empty() {
+                line = piece
+            } else {
+                line.extend_from_slice(&piece)
+            }
             if end.is_some() || line.len() >= limit {
                 return Ok(line);
             }

@@ -141,8 +141,20 @@ pub fn is_seekable(cx: &mut Cx, file: File) -> PyResult<bool> {
 fn mode_text(file: &FileIo) -> &'static str {
     let (read, write) = (file.readable.get(), file.writable.get());
     match (file.created.get(), file.appending.get()) {
-        (true, _) => if read { "xb+" } else { "xb" },
-        (_, true) => if read { "ab+" } else { "ab" },
+        (true, _) => {
+            if read {
+                "xb+"
+            } else {
+                "xb"
+            }
+        }
+        (_, true) => {
+            if read {
+                "ab+"
+            } else {
+                "ab"
+            }
+        }
         _ if read && write => "rb+",
         _ if read => "rb",
         _ => "wb",
@@ -189,8 +201,7 @@ fn parse_mode(cx: &mut Cx, mode: &str) -> PyResult<Parsed> {
         }
     }
     if kinds != 1 || plus > 1 {
-        let message =
-            "Must have exactly one of create/read/write/append mode and at most one plus";
+        let message = "Must have exactly one of create/read/write/append mode and at most one plus";
         return Err(value_error(cx, message));
     }
     if plus == 1 {

@@ -99,7 +99,9 @@ pub mod module {
     /// if the file isn't in the current working directory) of the file to
     /// be opened or an integer file descriptor of the file to be
     /// wrapped.
-    #[function("open(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)")]
+    #[function(
+        "open(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)"
+    )]
     fn open(
         cx: &mut Cx,
         file: Value,

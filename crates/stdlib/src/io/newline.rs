@@ -158,7 +158,9 @@ pub mod class {
     /// Set the state that getstate() gave.
     #[method("setstate($self, state, /)")]
     fn setstate(cx: &mut Cx, this: This, state: Value) -> PyResult<()> {
-        let Some(state) = state.downcast::<Tuple>() else { return Err(type_error(cx, "state argument must be a tuple")) };
+        let Some(state) = state.downcast::<Tuple>() else {
+            return Err(type_error(cx, "state argument must be a tuple"));
+        };
         let (Some(buffer), Some(flag)) = (state.try_get(0), state.try_get(1)) else {
             return Err(type_error(cx, "setstate(): illegal state argument"));
         };

@@ -74,13 +74,8 @@ pub fn open(cx: &mut Cx, options: Options) -> PyResult {
             "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will be used";
         runtime::warnings::warn(cx, class, message, 1)?;
     }
-    let raw_mode = [
-        (mode.creating, 'x'),
-        (mode.reading, 'r'),
-        (mode.writing, 'w'),
-        (mode.appending, 'a'),
-        (mode.updating, '+'),
-    ];
+    let raw_mode =
+        [(mode.creating, 'x'), (mode.reading, 'r'), (mode.writing, 'w'), (mode.appending, 'a'), (mode.updating, '+')];
     let raw_mode: String = raw_mode.iter().filter(|(on, _)| *on).map(|(_, c)| *c).collect();
     let raw_mode = cx.heap.str(&raw_mode);
     let class = class_of_spec(cx, &fileio::class::SPEC)?;
@@ -144,14 +139,8 @@ fn wrap(cx: &mut Cx, raw: Value, mode: &Mode, options: &Options) -> PyResult {
 pub fn open_binary(cx: &mut Cx, file: Value) -> PyResult {
     let mode = cx.heap.intern("rb");
     let none = Value::NONE;
-    open(cx, Options {
-        file,
-        mode,
-        buffering: -1,
-        encoding: none,
-        errors: none,
-        newline: none,
-        closefd: true,
-        opener: none,
-    })
+    open(
+        cx,
+        Options { file, mode, buffering: -1, encoding: none, errors: none, newline: none, closefd: true, opener: none },
+    )
 }

@@ -69,13 +69,18 @@ fn make(cx: &mut Cx, fd: i32, label: &str, mode: &str, codec: (&str, &str), conf
     let (encoding, errors) = (cx.heap.intern(codec.0).value(), cx.heap.intern(codec.1).value());
     let newline = cx.heap.intern("\n").value();
     let line_buffering = !unbuffered && (terminal || fd == 2);
-    text::initialise(cx, wrapper, stream, text::Options {
-        encoding,
-        errors,
-        newline: if writing { newline } else { Value::NONE },
-        line_buffering,
-        write_through: unbuffered,
-    })?;
+    text::initialise(
+        cx,
+        wrapper,
+        stream,
+        text::Options {
+            encoding,
+            errors,
+            newline: if writing { newline } else { Value::NONE },
+            line_buffering,
+            write_through: unbuffered,
+        },
+    )?;
     let mode = cx.heap.intern(mode);
     set_own(cx, wrapper.value(), "mode", mode)?;
     Ok(wrapper.value())

@@ -83,7 +83,11 @@ fn put(cx: &mut Cx, this: This, text: Gc<Str>) -> PyResult<()> {
     if let Content::Building(content) = &mut *this.content.borrow_mut()
         && position == content.len()
     {
-        if replaced { out.iter().for_each(|c| content.push(c)) } else { content.push_py(&text) }
+        if replaced {
+            out.iter().for_each(|c| content.push(c))
+        } else {
+            content.push_py(&text)
+        }
         this.position.set(content.len());
         return Ok(());
     }
@@ -116,9 +120,7 @@ fn read_line(cx: &mut Cx, this: This, limit: Option<usize>) -> PyResult<Gc<Str>>
         let at = |c: char| rest.iter().position(|&x| x == c as u32);
         let end = match newline.as_deref() {
             Some("\r") => at('\r').map(|i| i + 1),
-            Some("\r\n") => {
-                rest.windows(2).position(|w| w[0] == '\r' as u32 && w[1] == '\n' as u32).map(|i| i + 2)
-            }
+            Some("\r\n") => rest.windows(2).position(|w| w[0] == '\r' as u32 && w[1] == '\n' as u32).map(|i| i + 2),
             Some("") => {
                 let i = rest.iter().position(|&x| x == '\r' as u32 || x == '\n' as u32);
                 i.map(|i| {

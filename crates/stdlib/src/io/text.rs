@@ -389,7 +389,9 @@ pub mod class {
     /// Reconfigure the text stream with new parameters.
     ///
     /// This also does an implicit stream flush.
-    #[method("reconfigure($self, /, *, encoding=None, errors=None, newline=<unrepresentable>, line_buffering=None, write_through=None)")]
+    #[method(
+        "reconfigure($self, /, *, encoding=None, errors=None, newline=<unrepresentable>, line_buffering=None, write_through=None)"
+    )]
     fn reconfigure(
         cx: &mut Cx,
         this: Text,
@@ -644,7 +646,11 @@ pub mod class {
                 None => {
                     let class = cx.types().OSError;
                     let name = type_name(cx, line);
-                    return Err(raise_class(cx, class, format!("readline() should have returned a str object, not '{name}'")));
+                    return Err(raise_class(
+                        cx,
+                        class,
+                        format!("readline() should have returned a str object, not '{name}'"),
+                    ));
                 }
             }
         } else {

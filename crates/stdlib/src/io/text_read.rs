@@ -119,7 +119,10 @@ fn read_chunk(cx: &mut Cx, this: Text, hint: usize) -> PyResult<bool> {
             let data = call(cx, method, &[Int::from_len(size).value()])?;
             if !runtime::buffer::is_buffer(cx, data) {
                 let name = type_name(cx, data);
-                return Err(type_error(cx, format!("underlying read1() should have returned a bytes-like object, not '{name}'")));
+                return Err(type_error(
+                    cx,
+                    format!("underlying read1() should have returned a bytes-like object, not '{name}'"),
+                ));
             }
             runtime::buffer::to_vec(cx, data)?
         }
@@ -253,7 +256,8 @@ pub fn readline(cx: &mut Cx, this: Text, limit: Option<usize>) -> PyResult<Gc<St
             }
             return Str::substring(&mut cx.heap, text, from, end).or_raise(cx);
         }
-        start = Some(if from == 0 { text } else { Str::substring(&mut cx.heap, text, from, text.len()).or_raise(cx)? });
+        start =
+            Some(if from == 0 { text } else { Str::substring(&mut cx.heap, text, from, text.len()).or_raise(cx)? });
         this.used.set(this.decoded.get().cast::<Str>().map_or(0, |c| c.len()));
         if !read_chunk(cx, this, 0)? {
             forget_decoded(this);

@@ -143,9 +143,7 @@ pub fn add_constants(cx: &mut Cx, module: Gc<Module>) -> PyResult<()> {
     set_module_attr(cx, module, "version_info", version_info)?;
     let float = |cx: &mut Cx, f: f64| cx.heap.float(f);
     let (max, min, epsilon) = (float(cx, f64::MAX), float(cx, f64::MIN_POSITIVE), float(cx, f64::EPSILON));
-    let float_info = [
-        max, int(1024), int(308), min, int(-1021), int(-307), int(15), int(53), epsilon, int(2), int(1),
-    ];
+    let float_info = [max, int(1024), int(308), min, int(-1021), int(-307), int(15), int(53), epsilon, int(2), int(1)];
     let float_info = make(cx, &FLOAT_INFO, &float_info)?;
     set_module_attr(cx, module, "float_info", float_info)?;
     let int_info = make(cx, &INT_INFO, &[int(30), int(4), int(4300), int(640)])?;
@@ -188,14 +186,17 @@ pub fn add_constants(cx: &mut Cx, module: Gc<Module>) -> PyResult<()> {
     let name = cx.heap.str("coachwhip");
     let cache_tag = cx.heap.str(CACHE_TAG);
     let multiarch = cx.heap.str(MULTIARCH);
-    let implementation = namespace(cx, &[
-        ("name", name),
-        ("cache_tag", cache_tag),
-        ("version", version_info),
-        ("hexversion", int(HEXVERSION)),
-        ("_multiarch", multiarch),
-        ("supports_isolated_interpreters", Value::FALSE),
-    ])?;
+    let implementation = namespace(
+        cx,
+        &[
+            ("name", name),
+            ("cache_tag", cache_tag),
+            ("version", version_info),
+            ("hexversion", int(HEXVERSION)),
+            ("_multiarch", multiarch),
+            ("supports_isolated_interpreters", Value::FALSE),
+        ],
+    )?;
     set_module_attr(cx, module, "implementation", implementation)
 }
 

@@ -407,7 +407,9 @@ pub mod module {
         if depth >= limit.into() {
             return Err(recursion_error(
                 cx,
-                format!("cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"),
+                format!(
+                    "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
+                ),
             ));
         }
         cx.set_recursion_limit(limit.into());
