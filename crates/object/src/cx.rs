@@ -204,7 +204,6 @@ pub struct Vm {
     /// Tickets and arguments of threads that are starting or running (roots).
     pub(crate) starting: RefCell<Vec<(u64, u64)>>,
     pub(crate) next_ticket: Cell<u64>,
-    next_thread_id: Cell<u64>,
     /// Last, since the heap reads shapes while it goes down.
     shape_space: ShapeSpace,
 }
@@ -291,16 +290,11 @@ impl Vm {
         self.native_classes.borrow_mut().insert(key, class.word());
     }
 
-    fn take_thread_id(&self) -> u64 {
-        let id = self.next_thread_id.get();
-        self.next_thread_id.set(id + 1);
-        id
-    }
-
     /// In the child of a fork: contexts other than `own` are gone.
     pub(crate) fn forget_other_threads(&self, own: *const Cx) {
         self.threads.borrow_mut().retain(|&cx| cx == own);
         self.multi_threaded.set(false);
+        self.starting.borrow_mut().clear();
     }
 
     /// Number of interned strings.
@@ -400,7 +394,6 @@ impl VmHandle {
             turn: Arc::default(),
             starting: RefCell::default(),
             next_ticket: Cell::new(1),
-            next_thread_id: Cell::new(1),
         })));
         let handle = VmHandle(vm);
         let mut cx = handle.attach_thread()?;
@@ -461,7 +454,7 @@ impl Cx {
             async_gen_finalizer: Cell::new(Value::UNBOUND),
             origin_depth: Cell::new(0),
             repr_stack: RefCell::default(),
-            thread_id: Cell::new(vm.take_thread_id()),
+            thread_id: Cell::new(crate::system::thread_id()),
             is_main_thread: Cell::new(vm.threads.borrow().is_empty()),
             recursion_limit: Cell::new(DEFAULT_RECURSION_LIMIT),
             stack,

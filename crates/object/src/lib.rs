@@ -29,6 +29,7 @@ pub mod native;
 pub mod set;
 pub mod shape;
 pub mod string;
+pub mod system;
 pub mod thread;
 pub mod tuple;
 pub mod types;

@@ -7,6 +7,7 @@
 use crate::cx::{Cx, Vm, safepoint};
 use crate::value::Value;
 use heap::SharedHeap;
+use std::os::unix::thread::JoinHandleExt;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -121,8 +122,8 @@ impl Cx {
         }
     }
 
-    /// Start a thread that calls `main(cx, argument)` with a context of its own.
-    pub fn spawn(&mut self, main: fn(&mut Cx, Value), argument: Value, stack_size: usize) -> std::io::Result<()> {
+    /// Start a thread that calls `main(cx, argument)` with a context of its own. The result is its id.
+    pub fn spawn(&mut self, main: fn(&mut Cx, Value), argument: Value, stack_size: usize) -> std::io::Result<u64> {
         let vm = self.vm();
         vm.multi_threaded.set(true);
         let ticket = vm.next_ticket.get();
@@ -152,11 +153,13 @@ impl Cx {
             drop(cx);
             turn.release();
         });
-        if let Err(error) = started {
-            vm.starting.borrow_mut().retain(|&(t, _)| t != ticket);
-            return Err(error);
+        match started {
+            Ok(handle) => Ok(handle.as_pthread_t() as u64),
+            Err(error) => {
+                vm.starting.borrow_mut().retain(|&(t, _)| t != ticket);
+                Err(error)
+            }
         }
-        Ok(())
     }
 
     /// Fork the process. In the child only this thread exists; 0 is the result there, the child's id in the parent.
@@ -180,6 +183,7 @@ impl Cx {
             self.heap.raw.forget_other_threads();
             let own = &raw const *self;
             self.vm().forget_other_threads(own);
+            self.is_main_thread.set(true);
         }
         Ok(pid)
     }

@@ -9,6 +9,7 @@ pub mod atexit;
 mod binascii;
 mod buffers;
 mod classes;
+mod clock;
 mod codecs;
 mod collections;
 mod errno;
@@ -24,6 +25,7 @@ mod opcode;
 mod select;
 mod siphash;
 mod socket;
+pub mod signal;
 mod sre;
 pub mod start;
 mod stat;
@@ -31,11 +33,12 @@ mod string_format;
 mod structseq;
 pub mod support;
 mod sys;
-mod system;
-mod typing;
+pub mod thread;
 mod unicodedata;
-mod warnings;
+mod typing;
 mod weakref;
+mod system;
+mod warnings;
 
 use object::ModuleSpec;
 
@@ -62,9 +65,11 @@ static MODULES: &[&ModuleSpec] = &[
     &opcode::module::SPEC,
     &select::module::SPEC,
     &socket::module::SPEC,
+    &signal::module::SPEC,
     &sre::module::SPEC,
     &stat::module::SPEC,
     &string_format::module::SPEC,
+    &thread::module::SPEC,
     &unicodedata::module::SPEC,
     &typing::module::SPEC,
     &warnings::module::SPEC,

@@ -1,0 +1,47 @@
+//! Calls of the C library that have no safe wrapper elsewhere: waiting on a word, signals, calendar time, thread names.
+//!
+//! For native modules of `stdlib`, which have no unsafe code. Nothing here knows of Python values.
+
+mod calendar;
+mod signal;
+mod wait;
+
+pub use calendar::{Calendar, format_time, load_timezone, local_time, make_time, utc_time};
+pub use signal::*;
+pub use wait::{Waited, wait_on_word, wake_word};
+
+use std::ffi::CStr;
+
+/// The id of the calling thread, as `pthread_self()`.
+pub fn thread_id() -> u64 {
+    // SAFETY: no arguments, cannot fail.
+    unsafe { libc::pthread_self() as u64 }
+}
+
+/// Longest name of a thread, in bytes.
+pub const THREAD_NAME_MAX: usize = 15;
+
+/// Name the calling thread; `name` has at most [`THREAD_NAME_MAX`] bytes.
+pub fn set_thread_name(name: &CStr) -> Result<(), i32> {
+    // SAFETY: the thread is this one, the name is a C string.
+    match unsafe { libc::pthread_setname_np(libc::pthread_self(), name.as_ptr()) } {
+        0 => Ok(()),
+        errno => Err(errno),
+    }
+}
+
+/// The name of the calling thread.
+pub fn thread_name() -> Result<Vec<u8>, i32> {
+    let mut buffer = [0u8; 64];
+    // SAFETY: the buffer has the length that is passed.
+    let errno = unsafe { libc::pthread_getname_np(libc::pthread_self(), buffer.as_mut_ptr().cast(), buffer.len()) };
+    if errno != 0 {
+        return Err(errno);
+    }
+    let end = buffer.iter().position(|&b| b == 0).unwrap_or(buffer.len());
+    Ok(buffer[..end].to_vec())
+}
+
+fn last_errno() -> i32 {
+    std::io::Error::last_os_error().raw_os_error().unwrap_or(0)
+}
