@@ -119,16 +119,11 @@ pub fn name_error(cx: &mut Cx, name: Gc<Str>, message: impl Display) -> Raised {
     raise_object(cx, exception.value())
 }
 
-<<<<<<< HEAD
 /// OSError of this `errno`: the subclass that the number means, with the system's text.
-=======
-/// OSError, or the subclass that goes with the system's error number, with the system's text.
->>>>>>> fb3e13b (_thread and _signal: threads that take turns, locks, thread-local data, handlers at safepoints)
 #[cold]
 pub fn os_error(cx: &mut Cx, errno: i32, filename: Option<Value>) -> Raised {
     let text = std::io::Error::from_raw_os_error(errno).to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
-<<<<<<< HEAD
     let (number, text) = (Int::from_len(errno as usize).value(), cx.heap.str(text));
     let class = cx.types().OSError.value();
     let made = match filename {
@@ -136,14 +131,6 @@ pub fn os_error(cx: &mut Cx, errno: i32, filename: Option<Value>) -> Raised {
         None => crate::call::call(cx, class, &[number, text]),
     };
     match made {
-=======
-    let text = cx.heap.str(text);
-    let number = object::Int::new(errno as i64).expect("32 bits").value();
-    let values = [number, text, filename.unwrap_or(Value::NONE)];
-    let n = if filename.is_some() { 3 } else { 2 };
-    let class = cx.types().OSError.value();
-    match crate::call::call(cx, class, &values[..n]) {
->>>>>>> fb3e13b (_thread and _signal: threads that take turns, locks, thread-local data, handlers at safepoints)
         Ok(exception) => raise_object(cx, exception),
         Err(raised) => raised,
     }
