@@ -1,7 +1,8 @@
 //! Prints compiled code objects as JSON, one line a file: what `tests/compile/compare.py` reads.
 //!
-//! Arguments: files to compile, or `-` for a list of them on standard input. `-O` and `-OO` as for `python`. `--dis` prints a
-//! disassembly instead.
+//! Arguments: files to compile, or `-` for a list of them on standard input. `-O` and `-OO` as for `python`. `--eval` and `--single`
+//! choose the mode, `--incomplete` and `--keep-blocks-open` what the end of the source means. `--dis` prints a disassembly
+//! instead.
 
 use std::io::{BufRead, Write};
 
@@ -11,24 +12,29 @@ use compile::{Mode, Options};
 fn main() {
     let mut options = Options::default();
     let mut dis = false;
+    let mut mode = Mode::Exec;
     let mut files = Vec::new();
     for arg in std::env::args().skip(1) {
         match &arg[..] {
             "-O" => options.optimize = 1,
             "-OO" => options.optimize = 2,
             "--dis" => dis = true,
+            "--eval" => mode = Mode::Eval,
+            "--single" => mode = Mode::Single,
+            "--incomplete" => options.end.allow_incomplete = true,
+            "--keep-blocks-open" => options.end.keep_blocks_open = true,
             "-" => files.extend(std::io::stdin().lock().lines().map_while(Result::ok)),
             _ => files.push(arg),
         }
     }
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for file in files {
-        let line = dump(&file, options, dis);
+        let line = dump(&file, mode, options, dis);
         writeln!(out, "{line}").expect("standard output takes text");
     }
 }
 
-fn dump(file: &str, options: Options, dis: bool) -> String {
+fn dump(file: &str, mode: Mode, options: Options, dis: bool) -> String {
     let bytes = match std::fs::read(file) {
         Ok(bytes) => bytes,
         Err(error) => return format!("{{\"unreadable\": {:?}}}", error.to_string()),
@@ -37,7 +43,7 @@ fn dump(file: &str, options: Options, dis: bool) -> String {
         Ok(source) => source,
         Err(error) => return format!("{{\"undecodable\": {:?}}}", format!("{error:?}")),
     };
-    match compile::compile(&source, "x.py", Mode::Exec, options) {
+    match compile::compile(&source, "x.py", mode, options) {
         Ok(compiled) if dis => bytecode::disassemble(&compiled.code),
         Ok(compiled) => {
             let mut out = format!("{{\"n_warnings\": {}, \"warnings\": [", compiled.warnings.len());
@@ -50,9 +56,10 @@ fn dump(file: &str, options: Options, dis: bool) -> String {
             out + "}"
         }
         Err(error) => format!(
-            "{{\"error\": {}, \"kind\": \"{:?}\", \"at\": [{}, {}, {}, {}]}}",
+            "{{\"error\": {}, \"kind\": \"{:?}\", \"text\": {}, \"at\": [{}, {}, {}, {}]}}",
             json(&error.message),
             error.kind,
+            error.text.as_deref().map_or("null".to_owned(), json),
             error.lineno,
             error.offset,
             error.end_lineno,

@@ -24,7 +24,7 @@ use bytecode::{CodeFlags, CodeObject, Wtf8Buf};
 use syntax::ast::Mod;
 use syntax::{Interner, LineIndex};
 
-pub use syntax::{ErrorKind, Mode, SyntaxError, SyntaxWarning};
+pub use syntax::{EndOptions, ErrorKind, Mode, SyntaxError, SyntaxWarning};
 
 /// Settings of a compilation: arguments of Python's `compile`.
 #[derive(Clone, Copy, Default, Debug)]
@@ -35,6 +35,8 @@ pub struct Options {
     pub future: CodeFlags,
     /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`
     pub top_level_await: bool,
+    /// What the end of the source means.
+    pub end: EndOptions,
 }
 
 /// A compiled source with what there is to warn about.
@@ -46,7 +48,7 @@ pub struct Compiled {
 
 /// Compiles source text.
 pub fn compile(source: &str, filename: &str, mode: Mode, options: Options) -> Result<Compiled, Box<SyntaxError>> {
-    let parsed = syntax::parse(source, mode)?;
+    let parsed = syntax::parse(source, mode, options.end)?;
     let located = Some((&parsed.source[..], &parsed.lines));
     let mut compiled = compile_module(parsed.module, parsed.names, located, filename.into(), options)?;
     compiled.warnings.splice(0..0, parsed.warnings);
@@ -92,7 +94,7 @@ fn compile_module(
         Ok(Compiled { code, warnings })
     };
     run().map_err(|error: Box<SyntaxError>| match source {
-        Some((text, lines)) => Box::new(error.locate(text, lines)),
+        Some((text, lines)) => Box::new(error.with_text(text, lines)),
         None => error,
     })
 }

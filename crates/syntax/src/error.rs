@@ -18,16 +18,16 @@ pub enum ErrorKind {
     MemoryError,
 }
 
-/// An error with what Python's `SyntaxError` carries. Columns are 1-based and, unlike those of [`Location`], count
-/// characters; 0 means unknown.
+/// An error with what Python's `SyntaxError` carries. Columns are 1-based and, unlike those of [`Location`], mostly
+/// count characters; 0 and less mean unknown.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SyntaxError {
     pub kind: ErrorKind,
     pub message: String,
     pub lineno: u32,
-    pub offset: u32,
+    pub offset: i32,
     pub end_lineno: u32,
-    pub end_offset: u32,
+    pub end_offset: i32,
     /// The line that the error is in, with its newline.
     pub text: Option<String>,
 }
@@ -45,11 +45,19 @@ impl SyntaxError {
             kind,
             message: message.into(),
             lineno: unsigned(loc.line),
-            offset: unsigned(loc.column + 1),
+            offset: loc.column + 1,
             end_lineno: unsigned(loc.end_line),
-            end_offset: unsigned(loc.end_column + 1),
+            end_offset: loc.end_column + 1,
             text: None,
         }
+    }
+
+    /// Fills in the text of the line, and leaves columns counting bytes, as the compiler's do.
+    pub fn with_text(mut self, source: &str, lines: &crate::LineIndex) -> Self {
+        if self.lineno != 0 && self.lineno <= lines.n_lines() {
+            self.text = Some(lines.line_text(source, self.lineno).to_owned());
+        }
+        self
     }
 
     /// Fills in the text of the line and turns byte columns into character columns.
@@ -57,12 +65,12 @@ impl SyntaxError {
         if self.lineno == 0 || self.lineno > lines.n_lines() {
             return self;
         }
-        let characters = |line: u32, offset: u32| match offset.checked_sub(1) {
-            None => 0,
-            Some(bytes) => {
+        let characters = |line: u32, offset: i32| match usize::try_from(offset - 1) {
+            Err(_) => offset,
+            Ok(bytes) => {
                 let text = lines.line_text(source, line);
-                let within = text.char_indices().take_while(|&(i, _)| i < bytes as usize).count() as u32;
-                within + bytes.saturating_sub(text.len() as u32) + 1
+                let within = text.char_indices().take_while(|&(i, _)| i < bytes).count();
+                (within + bytes.saturating_sub(text.len()) + 1) as i32
             }
         };
         self.offset = characters(self.lineno, self.offset);

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod ast;
+mod diagnose;
 mod error;
 mod lines;
 mod lower;
@@ -14,6 +15,7 @@ mod parse;
 mod source;
 mod strings;
 
+pub use diagnose::Options as EndOptions;
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
 pub use lines::LineIndex;
 pub use names::{Interner, Name};

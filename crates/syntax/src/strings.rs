@@ -169,6 +169,14 @@ impl Decoder<'_> {
         let bytes = self.content.as_bytes();
         let start = self.at;
         let Some(&escape) = bytes.get(start + 1) else {
+            if self.braces == Braces::Doubled {
+                // The brace that follows is not part of the text.
+                self.at = start + 1;
+                self.out.push_str("\\");
+                let kind = InvalidEscapeKind::Character('{');
+                self.invalid = self.invalid.or(Some(InvalidEscape { offset: start + 1, kind }));
+                return Ok(());
+            }
             return Err(self.error(start, 1, "\\ at end of string"));
         };
         self.at = start + 2;

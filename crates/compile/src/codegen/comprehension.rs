@@ -51,7 +51,7 @@ impl<'a> Compiler<'a> {
         let Some(outermost) = generators.first() else { return Ok(()) };
         if self.table.block(block).comp_inlined {
             self.comprehension_iterator(outermost)?;
-            let mut state = self.push_inlined(block, loc);
+            let mut state = self.push_inlined(block, loc)?;
             self.build_empty(element, loc);
             self.emit_i(Op::SWAP, 2, loc);
             self.comprehension_loop(generators, 0, 0, element, loc, true)?;
@@ -247,7 +247,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Makes the names of a comprehension mean here what they mean in it, and saves the locals that it binds.
-    fn push_inlined(&mut self, comp: BlockId, loc: Location) -> InlinedComprehension {
+    fn push_inlined(&mut self, comp: BlockId, loc: Location) -> Result<InlinedComprehension> {
         let mut state = InlinedComprehension::default();
         let in_class_block = self.in_class_block();
         let is_function_like = self.block().is_function_like();
@@ -294,12 +294,14 @@ impl<'a> Compiler<'a> {
             let cleanup = self.new_label();
             state.cleanup = Some(cleanup);
             self.emit_jump(Op::SETUP_FINALLY, cleanup, loc);
+            self.push_frame_block(FrameBlockKind::TryExcept, Some(cleanup), None, loc)?;
         }
-        state
+        Ok(state)
     }
 
     fn pop_inlined(&mut self, state: &mut InlinedComprehension, loc: Location) {
         if let Some(cleanup) = state.cleanup {
+            self.pop_frame_block();
             self.emit(Op::POP_BLOCK, Location::NONE);
             let end = self.new_label();
             self.emit_jump(Op::JUMP_NO_INTERRUPT, end, Location::NONE);

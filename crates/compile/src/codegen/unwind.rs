@@ -8,7 +8,7 @@ use crate::sequence::Label;
 use crate::unit::{FrameBlock, FrameBlockKind};
 
 /// CPython's `CO_MAXBLOCKS`.
-const MAX_BLOCKS: usize = 40;
+const MAX_BLOCKS: usize = 21;
 
 impl<'a> Compiler<'a> {
     pub(super) fn push_frame_block(

@@ -5,6 +5,7 @@ use ruff_python_ast as ruff;
 use ruff_text_size::Ranged;
 
 use super::{Lowered, Lowerer};
+use crate::SyntaxError;
 use crate::ast::{Pattern, PatternKind};
 
 impl Lowerer<'_> {
@@ -12,7 +13,11 @@ impl Lowerer<'_> {
         self.deeper(pattern.range(), |this| {
             let loc = this.loc(pattern.range());
             let node = match pattern {
-                ruff::Pattern::MatchValue(p) => PatternKind::Value(this.boxed(&p.value)?),
+                ruff::Pattern::MatchValue(p) if is_value(&p.value) => PatternKind::Value(this.boxed(&p.value)?),
+                ruff::Pattern::MatchValue(_) => {
+                    let message = "patterns may only match literals and attribute lookups";
+                    return Err(Box::new(SyntaxError::at(loc, message)));
+                }
                 ruff::Pattern::MatchSingleton(p) => PatternKind::Singleton(match p.value {
                     ruff::Singleton::None => Constant::None,
                     ruff::Singleton::True => Constant::Bool(true),
@@ -48,5 +53,23 @@ impl Lowerer<'_> {
 
     fn patterns(&mut self, patterns: &[ruff::Pattern]) -> Lowered<Vec<Pattern>> {
         patterns.iter().map(|pattern| self.pattern(pattern)).collect()
+    }
+}
+
+/// Whether an expression can be a pattern: what the grammar has, which the parser does not look at.
+fn is_value(expr: &ruff::Expr) -> bool {
+    let is_number = |expr: &ruff::Expr| matches!(expr, ruff::Expr::NumberLiteral(_));
+    let is_signed = |expr: &ruff::Expr| match expr {
+        ruff::Expr::UnaryOp(node) => node.op == ruff::UnaryOp::USub && is_number(&node.operand),
+        _ => is_number(expr),
+    };
+    match expr {
+        ruff::Expr::BinOp(node) => {
+            matches!(node.op, ruff::Operator::Add | ruff::Operator::Sub)
+                && is_signed(&node.left)
+                && is_number(&node.right)
+        }
+        ruff::Expr::UnaryOp(_) => is_signed(expr),
+        _ => true,
     }
 }

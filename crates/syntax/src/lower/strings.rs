@@ -15,6 +15,9 @@ use crate::ast::{Conversion, Expr, ExprKind, Location};
 use crate::strings::{Braces, EscapeError, InvalidEscape, decode_bytes, decode_str};
 use crate::{SyntaxError, SyntaxWarning};
 
+/// How deeply expressions may be in format specifications of others.
+const MAX_SPEC_DEPTH: u8 = 3;
+
 impl Lowerer<'_> {
     pub(super) fn string_literal(&mut self, literal: &ruff::ExprStringLiteral) -> Lowered<ExprKind> {
         let parts = literal.value.as_slice();
@@ -79,7 +82,8 @@ impl Lowerer<'_> {
                     parts.push_text(self.loc(part.range), text);
                 }
                 ruff::FStringPart::FString(part) => {
-                    let texts = Texts { raw: part.flags.prefix().is_raw(), braces: Braces::Doubled, template: false };
+                    let texts =
+                        Texts { raw: part.flags.prefix().is_raw(), braces: Braces::Doubled, template: false, depth: 0 };
                     self.elements(&part.elements, texts, &mut parts)?;
                 }
             }
@@ -91,7 +95,11 @@ impl Lowerer<'_> {
         let mut parts = Parts::default();
         for part in literal.value.as_slice() {
             let raw = matches!(part.flags.prefix(), ruff::str_prefix::TStringPrefix::Raw { .. });
-            self.elements(&part.elements, Texts { raw, braces: Braces::Doubled, template: true }, &mut parts)?;
+            self.elements(
+                &part.elements,
+                Texts { raw, braces: Braces::Doubled, template: true, depth: 0 },
+                &mut parts,
+            )?;
         }
         Ok(Expr { loc: self.loc(literal.range), node: ExprKind::TemplateStr(parts.finish()) })
     }
@@ -125,6 +133,9 @@ impl Lowerer<'_> {
     /// `{value!conversion:format_spec}`
     fn replacement(&mut self, element: &ruff::InterpolatedElement, texts: Texts, parts: &mut Parts) -> Lowered<()> {
         let loc = self.loc(element.range);
+        if texts.depth == MAX_SPEC_DEPTH {
+            return Err(Box::new(SyntaxError::at(loc, "f-string: expressions nested too deeply")));
+        }
         let inner_start = element.range.start() + TextSize::from(1);
         if let Some(debug) = &element.debug_text {
             let range = TextRange::at(inner_start, TextSize::of(debug.as_str()));
@@ -146,7 +157,7 @@ impl Lowerer<'_> {
                 let mut spec_parts = Parts::default();
                 self.elements(
                     &spec.elements,
-                    Texts { braces: Braces::Plain, template: false, ..texts },
+                    Texts { braces: Braces::Plain, template: false, depth: texts.depth + 1, ..texts },
                     &mut spec_parts,
                 )?;
                 let loc = self.loc(TextRange::new(spec.range.start() - TextSize::from(1), spec.range.end()));
@@ -217,6 +228,8 @@ struct Texts {
     raw: bool,
     braces: Braces,
     template: bool,
+    /// How many format specifications it is in.
+    depth: u8,
 }
 
 /// The flat list of an f-string's parts.
