@@ -23,9 +23,9 @@ mod marshal;
 mod math;
 mod opcode;
 mod select;
+pub mod signal;
 mod siphash;
 mod socket;
-pub mod signal;
 mod sre;
 pub mod start;
 mod stat;
@@ -33,12 +33,13 @@ mod string_format;
 mod structseq;
 pub mod support;
 mod sys;
-pub mod thread;
-mod unicodedata;
-mod typing;
-mod weakref;
 mod system;
+pub mod thread;
+mod time;
+mod typing;
+mod unicodedata;
 mod warnings;
+mod weakref;
 
 use object::ModuleSpec;
 
@@ -70,6 +71,7 @@ static MODULES: &[&ModuleSpec] = &[
     &stat::module::SPEC,
     &string_format::module::SPEC,
     &thread::module::SPEC,
+    &time::module::SPEC,
     &unicodedata::module::SPEC,
     &typing::module::SPEC,
     &warnings::module::SPEC,
