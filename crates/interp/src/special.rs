@@ -29,9 +29,7 @@ pub unsafe fn unwind_again(m: Machine, _: usize) -> Step {
 #[inline(always)]
 unsafe fn unwound(m: Machine, traceback: bool) -> Step {
     // SAFETY: the caller's promise: a live context; a handler's frame is saved.
-    unsafe {
-        if find_handler(&mut *m.cx, traceback) { Step::Next(Machine::innermost(m.cx)) } else { Step::Exit(0) }
-    }
+    unsafe { if find_handler(&mut *m.cx, traceback) { Step::Next(Machine::innermost(m.cx)) } else { Step::Exit(0) } }
 }
 
 /// Leave frames until one handles the exception that is set; false when the loop's entry frame was left.
@@ -193,4 +191,3 @@ pub unsafe fn invalid(m: Machine, _: usize) -> Step {
 fn raise_invalid(cx: &mut Cx) {
     let _ = system_error(cx, "unknown opcode");
 }
-

@@ -9,8 +9,7 @@ use crate::special;
 use object::{Cx, Frame, FrameRef, Value};
 
 /// What every handler is. `oparg` is the operand, prefixes included.
-pub type Handler =
-    unsafe extern "sysv64" fn(*const u16, *mut Value, *mut Frame, *mut Cx, *const Entry, usize) -> u64;
+pub type Handler = unsafe extern "sysv64" fn(*const u16, *mut Value, *mut Frame, *mut Cx, *const Entry, usize) -> u64;
 
 /// Entries of the table: a handler, as a type that can refer to itself.
 #[derive(Clone, Copy)]

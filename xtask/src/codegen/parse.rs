@@ -39,10 +39,11 @@ fn read_file(path: &Path, definitions: &mut Definitions, errors: &mut Vec<String
     let shown = paths::shown(path);
     let module = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let parsed = fs::read_to_string(path).map_err(|error| error.to_string());
-    let file = match parsed.and_then(|text| syn::parse_file(&text).map_err(|e| format!("{}: {e}", e.span().start().line))) {
-        Ok(file) => file,
-        Err(error) => return errors.push(format!("{shown}:{error}")),
-    };
+    let file =
+        match parsed.and_then(|text| syn::parse_file(&text).map_err(|e| format!("{}: {e}", e.span().start().line))) {
+            Ok(file) => file,
+            Err(error) => return errors.push(format!("{shown}:{error}")),
+        };
     for item in &file.items {
         let Item::Fn(function) = item else { continue };
         let Some(marker) = function.attrs.iter().find(|a| is_marker(a)) else { continue };
@@ -297,7 +298,9 @@ impl Reader<'_> {
                     _ => return Err(format!("{}: a step is `let name = micro_op(…)`", self.at(local))),
                 },
                 Stmt::Expr(expression, _) => self.call_steps(expression, steps)?,
-                other => return Err(format!("{}: an instruction is a straight line of micro-op calls", self.at(other))),
+                other => {
+                    return Err(format!("{}: an instruction is a straight line of micro-op calls", self.at(other)));
+                }
             }
         }
         Ok(())
@@ -353,7 +356,20 @@ fn docs(attributes: &[Attribute]) -> String {
 fn text(node: &impl ToTokens) -> String {
     let spaced = node.to_token_stream().to_string();
     let mut out = spaced;
-    for (from, to) in [(" < ", "<"), (" > ", ">"), (" >", ">"), ("< ", "<"), (" :: ", "::"), ("& ", "&"), (" ,", ","), ("' ", "'"), ("[ ", "["), (" ]", "]"), ("( ", "("), (" )", ")")] {
+    for (from, to) in [
+        (" < ", "<"),
+        (" > ", ">"),
+        (" >", ">"),
+        ("< ", "<"),
+        (" :: ", "::"),
+        ("& ", "&"),
+        (" ,", ","),
+        ("' ", "'"),
+        ("[ ", "["),
+        (" ]", "]"),
+        ("( ", "("),
+        (" )", ")"),
+    ] {
         out = out.replace(from, to);
     }
     out

@@ -175,7 +175,11 @@ fn inline(out: &mut String, instruction: &Instruction) {
     let units = instruction.units();
     let indent = "        ";
     _ = writeln!(out, "/// {}", instruction.operation.doc);
-    _ = writeln!(out, "#[inline(always)]\npub unsafe fn {}(m: Machine, oparg: usize) -> Step {{\n    unsafe {{", instruction.name());
+    _ = writeln!(
+        out,
+        "#[inline(always)]\npub unsafe fn {}(m: Machine, oparg: usize) -> Step {{\n    unsafe {{",
+        instruction.name()
+    );
     if instruction.operation.effect > Effect::Reads {
         _ = writeln!(out, "{indent}m.save();\n{indent}let cx = &mut *m.cx;");
     }
@@ -192,7 +196,10 @@ fn inline(out: &mut String, instruction: &Instruction) {
         Output::Backward => format!("Step::Next(m.at(m.ip.add({units}).sub(oparg), {sp}))"),
         Output::Next => {
             _ = writeln!(out, "{indent}match out.0 {{");
-            _ = writeln!(out, "{indent}    Some(item) => {{ *after = item; Step::Next(m.at(m.ip.add({units}), after.add(1))) }}");
+            _ = writeln!(
+                out,
+                "{indent}    Some(item) => {{ *after = item; Step::Next(m.at(m.ip.add({units}), after.add(1))) }}"
+            );
             _ = writeln!(out, "{indent}    None => Step::Next(m.at(m.ip.add({units} + 1 + oparg), after)),");
             format!("}}")
         }
@@ -279,7 +286,9 @@ fn handlers(out: &mut String, definitions: &Definitions) {
         entries.push((instruction, number));
     }
     let number_of = |name: &str| entries.iter().find(|(i, _)| i.name() == name).map(|(_, n)| *n);
-    out.push_str("/// Calls `$then!` with every handler: function, number (from 256 up: slow halves), where a miss goes on.\n");
+    out.push_str(
+        "/// Calls `$then!` with every handler: function, number (from 256 up: slow halves), where a miss goes on.\n",
+    );
     out.push_str("macro_rules! for_each_handler {\n    ($then:ident) => {\n        $then! {\n");
     for (instruction, number) in &entries {
         let miss = match (&instruction.miss, instruction.opcode) {

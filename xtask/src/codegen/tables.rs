@@ -24,12 +24,20 @@ pub fn micro_ops(definitions: &Definitions) -> String {
     }
     out.push_str("}\n\n/// What a micro-op may do.\n#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]\npub enum Effect {\n");
     out.push_str("    /// Free to move or fold.\n    Pure,\n    /// Looks at the frame or the context.\n    Reads,\n");
-    out.push_str("    /// May allocate, so may collect.\n    Allocates,\n    /// May run Python code.\n    RunsPython,\n}\n\n");
-    _ = writeln!(out, "/// Name and effect of every micro-op.\npub static EFFECTS: [(&str, Effect); {}] = [", micro.len());
+    out.push_str(
+        "    /// May allocate, so may collect.\n    Allocates,\n    /// May run Python code.\n    RunsPython,\n}\n\n",
+    );
+    _ = writeln!(
+        out,
+        "/// Name and effect of every micro-op.\npub static EFFECTS: [(&str, Effect); {}] = [",
+        micro.len()
+    );
     for operation in &micro {
         _ = writeln!(out, "    (\"_{}\", Effect::{:?}),", operation.upper(), operation.effect);
     }
-    out.push_str("];\n\n/// The micro-ops of every instruction, by its number.\npub static MICRO_OPS: [&[MicroOp]; 256] = {\n");
+    out.push_str(
+        "];\n\n/// The micro-ops of every instruction, by its number.\npub static MICRO_OPS: [&[MicroOp]; 256] = {\n",
+    );
     out.push_str("    use MicroOp as M;\n    let mut table: [&[MicroOp]; 256] = [&[]; 256];\n");
     for instruction in &definitions.instructions {
         let Some(opcode) = instruction.opcode else { continue };
@@ -37,7 +45,9 @@ pub fn micro_ops(definitions: &Definitions) -> String {
         _ = writeln!(out, "    table[{}] = &[{}];", opcode as u8, steps.join(", "));
     }
     out.push_str("    table\n};\n\n");
-    out.push_str("/// Change of the stack depth by instruction number and operand; `None` where control leaves the frame.\n");
+    out.push_str(
+        "/// Change of the stack depth by instruction number and operand; `None` where control leaves the frame.\n",
+    );
     out.push_str("pub fn stack_effect(opcode: u8, oparg: usize) -> Option<isize> {\n    let n = oparg as isize;\n    Some(match opcode {\n");
     for instruction in &definitions.instructions {
         if let Some(opcode) = instruction.opcode {
@@ -131,7 +141,8 @@ fn stack_text(instruction: &Instruction) -> String {
         Param::Run => Some(format!("{name}[{run}]")),
         _ => None,
     });
-    let kept = operation.params.iter().filter(|(_, p)| matches!(p, Param::Input { kept: true })).map(|(n, _)| n.clone());
+    let kept =
+        operation.params.iter().filter(|(_, p)| matches!(p, Param::Input { kept: true })).map(|(n, _)| n.clone());
     let result = match (&operation.output, &instruction.out) {
         (_, Some(length)) => format!("results[{length}]"),
         (Output::Values(0) | Output::Branch | Output::Forward | Output::Backward | Output::Extend, _) => String::new(),

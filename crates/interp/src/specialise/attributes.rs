@@ -57,14 +57,7 @@ fn own(object: Value, name: Gc<Str>) -> Own {
     }
 }
 
-fn instance_attr(
-    cx: &mut Cx,
-    site: &Site,
-    object: Value,
-    class: Gc<Class>,
-    name: Gc<Str>,
-    for_call: bool,
-) -> Chosen {
+fn instance_attr(cx: &mut Cx, site: &Site, object: Value, class: Gc<Class>, name: Gc<Str>, for_call: bool) -> Chosen {
     let shape = ShapeId::from_raw(Cx::shape_of(object));
     let found = cx.lookup_class(class, name);
     let found_class = found.map(|f| cx.class_of(f));
@@ -215,14 +208,7 @@ pub fn store_attr(cx: &mut Cx, site: &Site) -> Chosen {
     Ok(chosen)
 }
 
-fn stored_attr(
-    cx: &mut Cx,
-    site: &Site,
-    object: Value,
-    class: Gc<Class>,
-    shape: ShapeId,
-    name: Gc<Str>,
-) -> Chosen {
+fn stored_attr(cx: &mut Cx, site: &Site, object: Value, class: Gc<Class>, shape: ShapeId, name: Gc<Str>) -> Chosen {
     if let Some(found) = cx.lookup_class(class, name)
         && cx.class_of(found).slots.descr_set.get().is_some()
     {

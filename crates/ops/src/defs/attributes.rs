@@ -44,11 +44,7 @@ pub fn load_attr_instance_value(
 
 /// Load a member of `__slots__`.
 #[instruction]
-pub fn load_attr_slot(
-    object: Value,
-    shape: Cached<ShapeId, 1>,
-    offset: Cached<SlotOffset, 3>,
-) -> Result<Loaded, Miss> {
+pub fn load_attr_slot(object: Value, shape: Cached<ShapeId, 1>, offset: Cached<SlotOffset, 3>) -> Result<Loaded, Miss> {
     let object = guard_shape(object, shape)?;
     load_slot(object, offset)
 }
@@ -300,7 +296,13 @@ pub fn load_super_attr(
 
 /// What `super(class, this)` finds, before it is bound: leave unless all is plain.
 #[inline(always)]
-fn super_lookup(cx: &mut Cx, super_: Value, class: Value, this: Value, name: Gc<Str>) -> Result<(Gc<Class>, Value), Miss> {
+fn super_lookup(
+    cx: &mut Cx,
+    super_: Value,
+    class: Value,
+    this: Value,
+    name: Gc<Str>,
+) -> Result<(Gc<Class>, Value), Miss> {
     if !super_.is(cx.types().super_.value()) {
         return Err(Miss);
     }
@@ -383,7 +385,8 @@ pub fn load_special(cx: &mut Cx, object: Value, oparg: Oparg) -> PyResult<(Value
 fn not_a_context_manager(cx: &mut Cx, object: Value, which: usize) -> Raised {
     let class = cx.class_of(object);
     let names = cx.names();
-    let has = |cx: &Cx, a: Gc<Str>, b: Gc<Str>| cx.lookup_class(class, a).is_some() && cx.lookup_class(class, b).is_some();
+    let has =
+        |cx: &Cx, a: Gc<Str>, b: Gc<Str>| cx.lookup_class(class, a).is_some() && cx.lookup_class(class, b).is_some();
     let name = type_name(cx, object);
     let (asynchronous, missed) = match which {
         0 => (false, "__enter__"),
@@ -391,10 +394,16 @@ fn not_a_context_manager(cx: &mut Cx, object: Value, which: usize) -> Raised {
         2 => (true, "__aenter__"),
         _ => (true, "__aexit__"),
     };
-    let other = if asynchronous { has(cx, names.__enter__, names.__exit__) } else { has(cx, names.__aenter__, names.__aexit__) };
+    let other = if asynchronous {
+        has(cx, names.__enter__, names.__exit__)
+    } else {
+        has(cx, names.__aenter__, names.__aexit__)
+    };
     let hint = match (other, asynchronous) {
         (true, true) => " but it supports the context manager protocol. Did you mean to use 'with'?",
-        (true, false) => " but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?",
+        (true, false) => {
+            " but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?"
+        }
         _ => "",
     };
     let protocol = if asynchronous { "asynchronous context manager" } else { "context manager" };

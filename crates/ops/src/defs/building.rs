@@ -197,13 +197,7 @@ pub fn format_with_spec(cx: &mut Cx, value: Value, spec: Value) -> PyResult {
 
 /// An interpolation of a template string: value, expression, conversion (operand bits 2 and 3), format spec (bit 0).
 #[instruction(micro, run = oparg & 1)]
-pub fn build_interpolation(
-    cx: &mut Cx,
-    value: Value,
-    expression: Value,
-    spec: &[Value],
-    oparg: Oparg,
-) -> PyResult {
+pub fn build_interpolation(cx: &mut Cx, value: Value, expression: Value, spec: &[Value], oparg: Oparg) -> PyResult {
     let conversion = match oparg.get() >> 2 {
         1 => cx.heap.str("s"),
         2 => cx.heap.str("r"),

@@ -53,7 +53,11 @@ pub fn guard_function(callable: Value, version: Cached<u32, 1>) -> Result<Gc<Fun
 
 /// Leave unless this is a bound method of a function of the cached version, and put its self among the arguments.
 #[uop]
-pub fn guard_bound_function(callable: Value, args: &mut [Value], version: Cached<u32, 1>) -> Result<Gc<Function>, Miss> {
+pub fn guard_bound_function(
+    callable: Value,
+    args: &mut [Value],
+    version: Cached<u32, 1>,
+) -> Result<Gc<Function>, Miss> {
     let method = callable.cast::<BoundMethod>().ok_or(Miss)?;
     let function = guard_function(method.function.get(), version)?;
     match args.first_mut() {
@@ -71,12 +75,7 @@ pub fn push_exact_frame(cx: &Cx, function: Gc<Function>, args: &[Value]) -> Resu
 
 /// Call a Python function with as many arguments as it has parameters.
 #[instruction(run = oparg + 1)]
-pub fn call_py_exact_args(
-    cx: &Cx,
-    callable: Value,
-    args: &[Value],
-    version: Cached<u32, 1>,
-) -> Result<Enter, Miss> {
+pub fn call_py_exact_args(cx: &Cx, callable: Value, args: &[Value], version: Cached<u32, 1>) -> Result<Enter, Miss> {
     let function = guard_function(callable, version)?;
     let args = arguments(args);
     let frame = push_exact_frame(cx, function, args)?;
@@ -104,12 +103,7 @@ pub fn bind_frame(cx: &mut Cx, function: Gc<Function>, args: &[Value]) -> PyResu
 
 /// Call a Python function with positional arguments.
 #[instruction(run = oparg + 1)]
-pub fn call_py_general(
-    cx: &mut Cx,
-    callable: Value,
-    args: &[Value],
-    version: Cached<u32, 1>,
-) -> Result<Enter, Exit> {
+pub fn call_py_general(cx: &mut Cx, callable: Value, args: &[Value], version: Cached<u32, 1>) -> Result<Enter, Exit> {
     let function = guard_function(callable, version)?;
     let args = arguments(args);
     let frame = bind_frame(cx, function, args)?;
@@ -269,11 +263,7 @@ pub fn call_method_variable(cx: &mut Cx, method: Gc<MethodDescriptor>, args: &[V
 
 /// Call a native type's method of any signature.
 #[instruction(run = oparg + 1)]
-pub fn call_method_descriptor_fast_with_keywords(
-    cx: &mut Cx,
-    callable: Value,
-    args: &[Value],
-) -> Result<Value, Exit> {
+pub fn call_method_descriptor_fast_with_keywords(cx: &mut Cx, callable: Value, args: &[Value]) -> Result<Value, Exit> {
     let args = arguments(args);
     let method = guard_method_descriptor(cx, callable, args)?;
     Ok(call_method_variable(cx, method, args)?)

@@ -107,8 +107,7 @@ fn bad_awaitable(cx: &mut Cx, raised: Raised, object: Value, which: usize) -> Ra
     }
     cx.take_raised(raised);
     let name = type_name(cx, object);
-    let text =
-        format!("'async with' received an object from {method} that does not implement __await__: {name}");
+    let text = format!("'async with' received an object from {method} that does not implement __await__: {name}");
     type_error(cx, text)
 }
 
@@ -122,8 +121,7 @@ pub fn get_aiter(cx: &mut Cx, object: Value) -> PyResult {
     let iterator = slot(cx, object)?;
     if cx.class_of(iterator).slots.anext.get().is_none() {
         let name = type_name(cx, iterator);
-        let text =
-            format!("'async for' received an object from __aiter__ that does not implement __anext__: {name}");
+        let text = format!("'async for' received an object from __aiter__ that does not implement __anext__: {name}");
         return Err(type_error(cx, text));
     }
     Ok(iterator)

@@ -4,8 +4,8 @@ use crate::{Keep, Oparg};
 use object::class::flags;
 use object::*;
 use ops_macros::instruction;
-use runtime::error::*;
 use runtime::attribute;
+use runtime::error::*;
 
 /// Whether the subject is a mapping.
 #[instruction(micro)]

@@ -44,7 +44,10 @@ pub fn load_fast_unbound(cx: &mut Cx, frame: FrameRef, oparg: Oparg) -> PyResult
 #[cold]
 fn unbound_local(cx: &mut Cx, frame: FrameRef, i: usize) -> Raised {
     let name = frame.code().local_name(i);
-    unbound_local_error(cx, format_args!("cannot access local variable '{name}' where it is not associated with a value"))
+    unbound_local_error(
+        cx,
+        format_args!("cannot access local variable '{name}' where it is not associated with a value"),
+    )
 }
 
 /// Push a local, bound or not, and unbind it.
@@ -141,7 +144,8 @@ fn unbound_cell(cx: &mut Cx, frame: FrameRef, i: usize) -> Raised {
     if frame.code().local_kind(i) & bytecode::LocalKind::FREE.0 == 0 {
         return unbound_local(cx, frame, i);
     }
-    let text = format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope");
+    let text =
+        format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope");
     name_error(cx, name, text)
 }
 
