@@ -50,7 +50,7 @@ pub fn compare_floats(left: f64, right: f64, oparg: Oparg) -> bool {
 /// Whether two strings are equal.
 #[uop]
 pub fn equal_strings(left: Gc<Str>, right: Gc<Str>, oparg: Oparg) -> bool {
-    let equal = left == right || left.eq(&right);
+    let equal = left == right || left.equals(&right);
     oparg.get() & if equal { 8 } else { 2 } != 0
 }
 
