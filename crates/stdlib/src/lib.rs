@@ -22,6 +22,7 @@ mod json;
 mod marshal;
 mod math;
 mod opcode;
+mod posix;
 mod select;
 pub mod signal;
 mod siphash;
@@ -64,6 +65,7 @@ static MODULES: &[&ModuleSpec] = &[
     &json::module::SPEC,
     &marshal::module::SPEC,
     &opcode::module::SPEC,
+    &posix::module::SPEC,
     &select::module::SPEC,
     &socket::module::SPEC,
     &signal::module::SPEC,

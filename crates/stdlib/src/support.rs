@@ -118,6 +118,18 @@ pub fn c_string(cx: &mut Cx, bytes: &[u8]) -> PyResult<CString> {
     CString::new(bytes).map_err(|_| value_error(cx, "embedded null byte"))
 }
 
+/// As `os_error`, for calls with two names.
+#[cold]
+pub fn os_error_of_two(cx: &mut Cx, errno: i32, first: Value, second: Value) -> Raised {
+    let class = cx.types().OSError;
+    let number = Int::from_len(errno as usize).value();
+    let text = cx.heap.str(&crate::system::error_text(errno));
+    match call(cx, class.value(), &[number, text, first, Value::NONE, second]) {
+        Ok(error) => raise_object(cx, error),
+        Err(raised) => raised,
+    }
+}
+
 /// An `OSError` of a failed `nix` call.
 pub fn errno_error(cx: &mut Cx, errno: nix::errno::Errno, filename: Option<Value>) -> Raised {
     os_error(cx, errno as i32, filename)
