@@ -2,6 +2,7 @@
 //!
 //! What they mean is read from the source by `cargo xtask codegen`, which sees all operations at once; rustc sees plain
 //! functions.
+#![forbid(unsafe_code)]
 
 use proc_macro::TokenStream;
 

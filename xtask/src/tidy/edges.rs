@@ -25,7 +25,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("opt", &["trace"]),
     ("jit", &["opt"]),
     ("interp", &["trace"]),
-    ("stdlib", &["runtime", "macros"]),
+    // Its build script compiles the library.
+    ("pylib", &["compile"]),
+    ("stdlib", &["runtime", "macros", "pylib"]),
     ("coach", &["bytecode"]),
     ("vm", &["interp", "jit", "stdlib", "coach", "compile"]),
     ("cli", &["vm"]),
