@@ -185,7 +185,11 @@ fn frozen(cx: &mut Cx, name: &str, key: &str) -> PyResult {
     let Some(code) = code else { return Err(system_error(cx, format!("the embedded library has no {key}"))) };
     let (name_value, builtins) = (cx.heap.intern(name).value(), cx.vm().builtins.get().map_or(Value::NONE, Gc::value));
     let names = cx.names();
+    // What importlib calls the module when it gives it a spec.
+    let original = cx.heap.intern(&key.trim_end_matches(".py").replace('/', ".")).value();
+    let original_name = cx.heap.intern("__origname__");
     for (name, value) in [
+        (original_name, original),
         (names.__name__, name_value),
         (names.__doc__, Value::NONE),
         (names.__package__, cx.vm().empty_str().value()),
