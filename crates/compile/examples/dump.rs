@@ -7,7 +7,7 @@
 use std::io::{BufRead, Write};
 
 use bytecode::{CodeObject, Constant};
-use compile::{Mode, Options};
+use compile::{Mode, Options, SyntaxError};
 
 fn main() {
     let mut options = Options::default();
@@ -41,7 +41,7 @@ fn dump(file: &str, mode: Mode, options: Options, dis: bool) -> String {
     };
     let source = match syntax::decode(&bytes) {
         Ok(source) => source,
-        Err(error) => return format!("{{\"undecodable\": {:?}}}", format!("{error:?}")),
+        Err(problem) => return error(&problem.into_syntax_error(&bytes)),
     };
     match compile::compile(&source, "x.py", mode, options) {
         Ok(compiled) if dis => bytecode::disassemble(&compiled.code),
@@ -55,17 +55,21 @@ fn dump(file: &str, mode: Mode, options: Options, dis: bool) -> String {
             code(&mut out, &compiled.code);
             out + "}"
         }
-        Err(error) => format!(
-            "{{\"error\": {}, \"kind\": \"{:?}\", \"text\": {}, \"at\": [{}, {}, {}, {}]}}",
-            json(&error.message),
-            error.kind,
-            error.text.as_deref().map_or("null".to_owned(), json),
-            error.lineno,
-            error.offset,
-            error.end_lineno,
-            error.end_offset
-        ),
+        Err(problem) => error(&problem),
     }
+}
+
+fn error(error: &SyntaxError) -> String {
+    format!(
+        "{{\"error\": {}, \"kind\": \"{:?}\", \"text\": {}, \"at\": [{}, {}, {}, {}]}}",
+        json(&error.message),
+        error.kind,
+        error.text.as_deref().map_or("null".to_owned(), json),
+        error.lineno,
+        error.offset,
+        error.end_lineno,
+        error.end_offset
+    )
 }
 
 fn json(text: &str) -> String {

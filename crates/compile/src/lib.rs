@@ -24,7 +24,7 @@ use bytecode::{CodeFlags, CodeObject, Wtf8Buf};
 use syntax::ast::Mod;
 use syntax::{Interner, LineIndex};
 
-pub use syntax::{EndOptions, ErrorKind, Mode, SyntaxError, SyntaxWarning};
+pub use syntax::{DecodeError, EndOptions, ErrorKind, Mode, SyntaxError, SyntaxWarning, decode};
 
 /// Settings of a compilation: arguments of Python's `compile`.
 #[derive(Clone, Copy, Default, Debug)]

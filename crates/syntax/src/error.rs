@@ -52,6 +52,11 @@ impl SyntaxError {
         }
     }
 
+    /// An error about a source as a whole, which cannot be read as text.
+    pub fn undecodable(message: impl Into<String>) -> Self {
+        SyntaxError { offset: -1, ..Self::at(Location::NONE, message) }
+    }
+
     /// Fills in the text of the line, and leaves columns counting bytes, as the compiler's do.
     pub fn with_text(mut self, source: &str, lines: &crate::LineIndex) -> Self {
         if self.lineno != 0 && self.lineno <= lines.n_lines() {

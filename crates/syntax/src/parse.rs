@@ -41,11 +41,9 @@ pub fn parse(source: &str, mode: Mode, end: EndOptions) -> Result<Parsed, Box<Sy
     let source = normalize_newlines(source);
     let source = source.strip_prefix('\u{FEFF}').unwrap_or(&source);
     let lines = LineIndex::new(source);
-    if let Some(at) = source.find('\0') {
-        let (line, _) = lines.line_column(at as u32);
-        let mut error = SyntaxError::at(crate::ast::Location::NONE, "source code string cannot contain null bytes");
-        error.lineno = line;
-        return Err(Box::new(error));
+    if source.contains('\0') {
+        let message = "source code string cannot contain null bytes";
+        return Err(Box::new(SyntaxError::at(crate::ast::Location::NONE, message)));
     }
     // What an interactive source is depends on its end, which the fast parser does not look at closely.
     if mode == Mode::Single

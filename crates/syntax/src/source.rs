@@ -2,61 +2,93 @@
 
 use std::borrow::Cow;
 
-/// Why a source cannot be read as text. Becomes a `SyntaxError` without a position in the line.
+use crate::SyntaxError;
+
+/// Why a source cannot be read as text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum DecodeError {
-    /// The coding comment names something that only Python's codecs may know.
+    /// The coding comment names an encoding, or the bytes are not what it says, in a way that only Python's codecs
+    /// know about: they have the last word.
     OtherEncoding(String),
-    /// Not UTF-8, without a coding comment: the byte, the line and its position in the bytes.
-    NonUtf8 { byte: u8, line: u32 },
+    /// Not UTF-8, without a coding comment: the position of the first byte that is wrong.
+    NonUtf8 { position: usize },
     /// The byte order mark says UTF-8, the coding comment something else.
     EncodingProblem(String),
-    /// A byte that the named encoding (ASCII) does not have, and its position.
-    NotInEncoding { encoding: &'static str, byte: u8, position: usize },
 }
 
-/// Decodes a source file. `DecodeError::OtherEncoding` is the caller's chance to try `codecs`.
-pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
-    let (bytes, has_bom) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
-        Some(rest) => (rest, true),
-        None => (bytes, false),
-    };
-    let named = coding_comment(bytes);
-    match named.as_deref().map(normalize_encoding) {
-        None | Some(Encoding::Utf8) => std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {
-            let at = error.valid_up_to();
-            let line = bytes[..at].iter().filter(|&&b| b == b'\n').count() as u32 + 1;
-            DecodeError::NonUtf8 { byte: bytes[at], line }
-        }),
-        Some(_) if has_bom => Err(DecodeError::EncodingProblem(named.unwrap_or_default())),
-        Some(Encoding::Latin1) => Ok(Cow::Owned(bytes.iter().map(|&b| b as char).collect())),
-        Some(Encoding::Ascii) => match bytes.iter().position(|b| !b.is_ascii()) {
-            None => Ok(String::from_utf8_lossy(bytes)),
-            Some(position) => Err(DecodeError::NotInEncoding { encoding: "ascii", byte: bytes[position], position }),
-        },
-        Some(Encoding::Other) => Err(DecodeError::OtherEncoding(named.unwrap_or_default())),
+impl DecodeError {
+    /// The error that it becomes; for other encodings, the one if there is no such codec.
+    pub fn into_syntax_error(self, bytes: &[u8]) -> SyntaxError {
+        match self {
+            DecodeError::OtherEncoding(name) => SyntaxError::undecodable(format!("unknown encoding: {name}")),
+            DecodeError::EncodingProblem(name) => {
+                let message = format!("encoding problem: {name} with BOM");
+                let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
+                Self::error_in_line(message, 1, text, 0, None)
+            }
+            DecodeError::NonUtf8 { position } => {
+                let before = &bytes[..position];
+                let line = before.iter().filter(|&&b| b == b'\n').count() as u32 + 1;
+                let start = before.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+                let column = String::from_utf8_lossy(&before[start..]).chars().count() as i32 + 1;
+                let message = format!(
+                    "Non-UTF-8 code starting with '\\x{:02x}' on line {line}, but no encoding declared; see \
+                     https://peps.python.org/pep-0263/ for details",
+                    bytes[position]
+                );
+                Self::error_in_line(message, line, &bytes[start..], column, Some(column))
+            }
+        }
+    }
+
+    fn error_in_line(message: String, line: u32, text: &[u8], offset: i32, end: Option<i32>) -> SyntaxError {
+        let text = text.split(|&b| b == b'\n').next().unwrap_or_default();
+        let text = String::from_utf8_lossy(text).into_owned();
+        let mut error = SyntaxError::undecodable(message);
+        (error.lineno, error.end_lineno) = (line, line);
+        error.offset = offset;
+        error.end_offset = end.unwrap_or(text.chars().count() as i32);
+        error.text = Some(text);
+        error
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Encoding {
-    Utf8,
-    Latin1,
-    Ascii,
-    Other,
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// Decodes a source file. `DecodeError::OtherEncoding` is the caller's chance to try `codecs`.
+pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
+    let (text, has_bom) = match bytes.strip_prefix(BOM) {
+        Some(rest) => (rest, true),
+        None => (bytes, false),
+    };
+    let named = coding_comment(text).map(normal_name);
+    let Some(name) = named.filter(|name| name != "utf-8") else {
+        return std::str::from_utf8(text)
+            .map(Cow::Borrowed)
+            .map_err(|error| DecodeError::NonUtf8 { position: bytes.len() - text.len() + error.valid_up_to() });
+    };
+    if has_bom {
+        return Err(DecodeError::EncodingProblem(name));
+    }
+    let decoded = match &name.to_ascii_lowercase()[..] {
+        "iso-8859-1" | "latin1" | "l1" => Some(Cow::Owned(text.iter().map(|&b| b as char).collect())),
+        "utf8" | "utf" | "u8" => std::str::from_utf8(text).ok().map(Cow::Borrowed),
+        "ascii" | "us-ascii" if text.is_ascii() => std::str::from_utf8(text).ok().map(Cow::Borrowed),
+        _ => None,
+    };
+    decoded.ok_or(DecodeError::OtherEncoding(name))
 }
 
-fn normalize_encoding(name: &str) -> Encoding {
-    let name: String = name.chars().take(12).map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect();
-    let is = |base: &str| name == base || name.strip_prefix(base).is_some_and(|rest| rest.starts_with('-'));
-    if is("utf-8") || name == "utf8" {
-        Encoding::Utf8
-    } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") || name == "latin1" || name == "l1" {
-        Encoding::Latin1
-    } else if name == "ascii" || name == "us-ascii" {
-        Encoding::Ascii
+/// A name as it is, but for the two encodings whose spelling varies most.
+fn normal_name(name: String) -> String {
+    let normal: String = name.chars().take(12).map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect();
+    let is = |base: &str| normal == base || normal.strip_prefix(base).is_some_and(|rest| rest.starts_with('-'));
+    if is("utf-8") {
+        "utf-8".to_owned()
+    } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") {
+        "iso-8859-1".to_owned()
     } else {
-        Encoding::Other
+        name
     }
 }
 
@@ -102,9 +134,16 @@ mod tests {
     fn cookies() {
         assert_eq!(decode(b"# -*- coding: latin-1 -*-\n'\xE9'").unwrap(), "# -*- coding: latin-1 -*-\n'\u{E9}'");
         assert_eq!(decode(b"\xEF\xBB\xBFx").unwrap(), "x");
-        assert_eq!(decode(b"x = '\xE9'"), Err(DecodeError::NonUtf8 { byte: 0xE9, line: 1 }));
+        assert_eq!(decode(b"x = '\xE9'"), Err(DecodeError::NonUtf8 { position: 5 }));
         let other = decode(b"#!x\n# vim: set fileencoding=koi8-r :\n");
         assert_eq!(other, Err(DecodeError::OtherEncoding("koi8-r".into())));
         assert_eq!(decode(b"x\n# coding: koi8-r\n").unwrap(), "x\n# coding: koi8-r\n");
+        let problem = b"\xEF\xBB\xBF# coding: latin-1\nx";
+        let error = decode(problem).unwrap_err().into_syntax_error(problem);
+        assert_eq!(error.message, "encoding problem: iso-8859-1 with BOM");
+        assert_eq!((error.lineno, error.offset, error.end_offset), (1, 0, 17));
+        let bad = b"\n\n  yy = '\xFF'\n";
+        let error = decode(bad).unwrap_err().into_syntax_error(bad);
+        assert_eq!((error.lineno, error.offset, error.end_offset), (3, 9, 9));
     }
 }

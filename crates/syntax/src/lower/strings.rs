@@ -165,7 +165,7 @@ impl Lowerer<'_> {
             }
         };
         let node = if texts.template {
-            let text = Constant::str(self.expression_text(element, inner_start));
+            let text = Constant::str(&without_comments(self.expression_text(element, inner_start)));
             ExprKind::Interpolation { value, text, conversion, format_spec }
         } else {
             ExprKind::FormattedValue { value, conversion, format_spec }
@@ -192,7 +192,7 @@ impl Lowerer<'_> {
     }
 }
 
-/// The text of a replacement field with `=`: comments in it do not show.
+/// The text of a replacement field, where it shows: without comments.
 fn without_comments(text: &str) -> Cow<'_, str> {
     if !text.contains('#') {
         return Cow::Borrowed(text);
