@@ -13,7 +13,9 @@ mod clock;
 mod codecs;
 mod collections;
 mod errno;
+mod contextvars;
 mod functools;
+mod gc;
 mod hash;
 mod imp;
 mod io;
@@ -23,6 +25,7 @@ mod marshal;
 mod math;
 mod opcode;
 mod posix;
+mod queue;
 mod select;
 pub mod signal;
 mod siphash;
@@ -56,7 +59,9 @@ static MODULES: &[&ModuleSpec] = &[
     &hash::sha2_module::SPEC,
     &hash::sha3_module::SPEC,
     &collections::module::SPEC,
+    &contextvars::module::SPEC,
     &functools::module::SPEC,
+    &gc::module::SPEC,
     &math::module::SPEC,
     &itertools::module::SPEC,
     &imp::imp_module::SPEC,
@@ -66,6 +71,7 @@ static MODULES: &[&ModuleSpec] = &[
     &marshal::module::SPEC,
     &opcode::module::SPEC,
     &posix::module::SPEC,
+    &queue::module::SPEC,
     &select::module::SPEC,
     &socket::module::SPEC,
     &signal::module::SPEC,
