@@ -34,6 +34,10 @@ pub fn compile_hook(cx: &mut Cx, request: CompileRequest) -> PyResult {
         optimize,
         future: CodeFlags(request.flags & compile_flags::FUTURE_MASK),
         top_level_await: request.flags & compile_flags::ALLOW_TOP_LEVEL_AWAIT != 0,
+        end: compile::EndOptions {
+            allow_incomplete: request.flags & compile_flags::ALLOW_INCOMPLETE_INPUT != 0,
+            keep_blocks_open: request.flags & compile_flags::DONT_IMPLY_DEDENT != 0,
+        },
     };
     let filename = filename_text(request.filename);
     match compile::compile(&text, &filename, mode, options) {
