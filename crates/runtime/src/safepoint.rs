@@ -87,24 +87,32 @@ fn raise_asynchronous(cx: &mut Cx) -> PyResult<()> {
 /// `sys.unraisablehook`.
 pub fn run_pending(cx: &mut Cx) {
     while let Some(pending) = cx.vm().lifetimes.take_pending() {
-        match pending {
-            Pending::Finalize(object) => {
-                let class = cx.class_of(object);
-                if let Some(finalize) = class.slots.finalize.get()
-                    && let Err(raised) = finalize(cx, object)
-                {
-                    let exception = cx.take_raised(raised);
-                    let method = cx.lookup_class(class, cx.names().__del__).unwrap_or(object);
-                    write_unraisable(cx, exception, "Exception ignored while calling deallocator", method);
-                }
+        run_one_pending(cx, pending);
+    }
+}
+
+/// Run one finaliser or callback.
+pub fn run_one_pending(cx: &mut Cx, pending: Pending) {
+    match pending {
+        Pending::Finalize(object) => {
+            let class = cx.class_of(object);
+            if let Some(header) = object.header() {
+                header.set_flag(object::header_flags::FINALIZED);
             }
-            Pending::Callback(reference) => {
-                let callback = reference.callback.get();
-                reference.callback.clear();
-                if let Err(raised) = call(cx, callback, &[reference.value()]) {
-                    let exception = cx.take_raised(raised);
-                    write_unraisable(cx, exception, "Exception ignored while calling weakref callback", callback);
-                }
+            if let Some(finalize) = class.slots.finalize.get()
+                && let Err(raised) = finalize(cx, object)
+            {
+                let exception = cx.take_raised(raised);
+                let method = cx.lookup_class(class, cx.names().__del__).unwrap_or(object);
+                write_unraisable(cx, exception, "Exception ignored while calling deallocator", method);
+            }
+        }
+        Pending::Callback(reference) => {
+            let callback = reference.callback.get();
+            reference.callback.clear();
+            if let Err(raised) = call(cx, callback, &[reference.value()]) {
+                let exception = cx.take_raised(raised);
+                write_unraisable(cx, exception, "Exception ignored while calling weakref callback", callback);
             }
         }
     }

@@ -1,153 +1,214 @@
-//! `_contextvars`: context variables, contexts, tokens.
+//! `_contextvars`: context variables, contexts and tokens.
 //!
-//! A context's variables are a dict that is copied when the context is; the current one is in [`Cx::context`].
+//! A context is a dict from variables to values. A copy shares the dict; the first of the sharers that sets a variable
+//! makes one of its own, so that copying costs nothing.
 
-use macros::{Trace, native_class, native_module};
-use runtime::native::{add_class, class_of_spec, new_native};
 use runtime::prelude::*;
+use runtime::types::generic_alias::class_getitem;
 use std::cell::Cell;
 
 #[derive(Trace)]
-pub struct ContextData {
-    variables: GcSlot<Dict>,
-    /// The context that was current when this one was entered.
-    previous: Slot,
+pub struct Context {
+    values: GcSlot<Dict>,
+    /// Another context may have the same dict.
+    shared: Cell<bool>,
     entered: Cell<bool>,
+    /// The context that was current before this one was entered; unbound = none was.
+    previous: Slot,
 }
 
-impl NativeData for ContextData {
+impl NativeData for Context {
     const NAME: &'static str = "_contextvars.Context";
 }
 
-#[derive(Trace)]
-pub struct VariableData {
-    name: GcSlot<Str>,
-    default: Slot,
-}
+type ThisContext = Gc<Native<Context>>;
 
-impl NativeData for VariableData {
-    const NAME: &'static str = "_contextvars.ContextVar";
-}
-
-#[derive(Trace)]
-pub struct TokenData {
-    context: GcSlot<Native<ContextData>>,
-    variable: GcSlot<Native<VariableData>>,
-    /// Unbound when the variable had no value.
-    old: Slot,
-    used: Cell<bool>,
-}
-
-impl NativeData for TokenData {
-    const NAME: &'static str = "_contextvars.Token";
-}
-
-/// The type of `Token.MISSING`.
-#[derive(Trace)]
-pub struct MissingData {
-    nothing: Cell<bool>,
-}
-
-impl NativeData for MissingData {
-    const NAME: &'static str = "Token.MISSING";
-}
-
-type Context = Gc<Native<ContextData>>;
-type Variable = Gc<Native<VariableData>>;
-type Token = Gc<Native<TokenData>>;
-
-struct Missing(RootVec);
-
-/// `Token.MISSING`.
-fn missing(cx: &mut Cx) -> PyResult {
-    let vm = cx.vm();
-    let kept = vm.extension(|| Missing(vm.root_vec()));
-    if kept.0.is_empty() {
-        let class = class_of_spec(cx, &missing_class::SPEC)?;
-        let made = new_native(cx, class, MissingData { nothing: Cell::new(true) });
-        kept.0.push(made);
-    }
-    Ok(kept.0.get(0))
-}
-
-fn new_context(cx: &mut Cx, variables: Gc<Dict>) -> PyResult<Context> {
-    let class = class_of_spec(cx, &context::SPEC)?;
+fn new_context(cx: &mut Cx, class: Gc<Class>, values: Gc<Dict>, shared: bool) -> ThisContext {
+    let (shared, entered) = (Cell::new(shared), Cell::new(false));
     let previous = Slot::new(Value::UNBOUND);
-    Ok(new_native(cx, class, ContextData { variables: GcSlot::of(variables), previous, entered: Cell::new(false) }))
+    new_native(cx, class, Context { values: GcSlot::of(values), shared, entered, previous })
 }
 
-/// The current context; a thread starts with an empty one.
-fn current(cx: &mut Cx) -> PyResult<Context> {
-    if let Some(context) = cx.context.get().cast() {
-        return Ok(context);
+fn empty_context(cx: &mut Cx) -> PyResult<ThisContext> {
+    let class = class_of_spec(cx, &context::SPEC)?;
+    let values = Dict::new(&mut cx.heap);
+    Ok(new_context(cx, class, values, false))
+}
+
+/// The calling thread's context; made on first use.
+fn current(cx: &mut Cx) -> PyResult<ThisContext> {
+    if let Some(current) = cx.context.get().cast::<Native<Context>>() {
+        return Ok(current);
     }
-    let variables = Dict::new(&mut cx.heap);
-    let context = new_context(cx, variables)?;
+    let context = empty_context(cx)?;
     context.entered.set(true);
     cx.context.set(context.value());
     Ok(context)
 }
 
-/// A copy of the current context: what `copy_context()` gives.
-pub fn copy_current(cx: &mut Cx) -> PyResult {
-    let context = current(cx)?;
-    let variables = runtime::dict::copy(cx, context.variables.expect())?;
-    Ok(new_context(cx, variables)?.value())
+fn copy(cx: &mut Cx, context: ThisContext) -> PyResult<ThisContext> {
+    let class = class_of_spec(cx, &context::SPEC)?;
+    context.shared.set(true);
+    Ok(new_context(cx, class, context.values.expect(), true))
 }
 
-fn enter(cx: &mut Cx, context: Context) -> PyResult<()> {
+/// The dict of `context`, which nobody else has.
+fn own_values(cx: &mut Cx, context: ThisContext) -> PyResult<Gc<Dict>> {
+    let values = context.values.expect();
+    if !context.shared.get() {
+        return Ok(values);
+    }
+    let own = runtime::dict::copy(cx, values)?;
+    context.values.set(context, own);
+    context.shared.set(false);
+    Ok(own)
+}
+
+fn lookup(cx: &mut Cx, context: ThisContext, variable: Value) -> PyResult<Option<Value>> {
+    let hash = key_hash(variable);
+    runtime::dict::get_hashed(cx, context.values.expect(), variable, hash)
+}
+
+/// Variables are equal when they are the same.
+fn key_hash(variable: Value) -> i64 {
+    (variable.id() >> 4) as i64
+}
+
+fn expect_variable(cx: &mut Cx, key: Value) -> PyResult<()> {
+    if key.is_a::<Native<ContextVar>>() {
+        return Ok(());
+    }
+    let shown = repr_of(cx, key)?;
+    Err(type_error(cx, format_args!("a ContextVar key was expected, got {shown}")))
+}
+
+/// Make `context` the calling thread's.
+fn enter(cx: &mut Cx, context: ThisContext) -> PyResult<()> {
     if context.entered.get() {
         let shown = repr_of(cx, context.value())?;
-        return Err(runtime_error(cx, format!("cannot enter context: {shown} is already entered")));
+        return Err(runtime_error(cx, format_args!("cannot enter context: {shown} is already entered")));
     }
-    let outer = current(cx)?;
-    context.previous.set(context, outer);
+    context.previous.set(context, cx.context.get());
     context.entered.set(true);
     cx.context.set(context.value());
     Ok(())
 }
 
-fn leave(cx: &mut Cx, context: Context) {
+fn leave(cx: &mut Cx, context: ThisContext) {
     cx.context.set(context.previous.get());
     context.previous.clear();
     context.entered.set(false);
 }
 
-fn check_key(cx: &mut Cx, key: Value) -> PyResult<()> {
-    if key.cast::<Native<VariableData>>().is_some() {
-        return Ok(());
-    }
-    let shown = repr_of(cx, key)?;
-    Err(type_error(cx, format!("a ContextVar key was expected, got {shown}")))
-}
-
-#[native_class(name = "Token.MISSING", module = "builtins", layout = Native<MissingData>)]
-pub mod missing_class {
-    use super::*;
-
-    #[slot]
-    fn repr(cx: &mut Cx, _this: Value) -> Value {
-        cx.heap.str("<Token.MISSING>")
-    }
-}
-
-/// The values of context variables.
-#[native_class(name = "Context", module = "_contextvars", layout = Native<ContextData>, flags = MAPPING, traits = HAS_WEAKREF)]
+#[native_class(
+    name = "Context",
+    module = "_contextvars",
+    layout = Native<Context>,
+    flags = HAVE_GC,
+    traits = HAS_WEAKREF,
+    doc = ""
+)]
 pub mod context {
     use super::*;
 
     #[slot]
-    fn new(cx: &mut Cx, _class: Gc<Class>, args: Args<'_>) -> PyResult {
+    fn new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult {
         if !args.is_empty() {
             return Err(type_error(cx, "Context() does not accept any arguments"));
         }
-        let variables = Dict::new(&mut cx.heap);
-        Ok(new_context(cx, variables)?.value())
+        let values = Dict::new(&mut cx.heap);
+        Ok(new_context(cx, class, values, false).value())
     }
 
-    /// Run a callable in this context.
-    #[method(raw, "run($self, callable, /, *args, **kwargs)")]
-    fn run(cx: &mut Cx, this: Context, args: Args<'_>) -> PyResult {
+    #[slot]
+    fn richcompare(cx: &mut Cx, this: ThisContext, other: Value, op: CompareOp) -> PyResult {
+        let Some(other) = other.cast::<Native<Context>>().filter(|_| matches!(op, CompareOp::Eq | CompareOp::Ne))
+        else {
+            return Ok(Value::NOT_IMPLEMENTED);
+        };
+        compare(cx, this.values.expect().value(), other.values.expect().value(), op)
+    }
+
+    #[slot]
+    fn len(_: &mut Cx, this: ThisContext) -> PyResult<usize> {
+        Ok(this.values.expect().len())
+    }
+
+    #[slot]
+    fn getitem(cx: &mut Cx, this: ThisContext, key: Value) -> PyResult {
+        expect_variable(cx, key)?;
+        match lookup(cx, this, key)? {
+            Some(value) => Ok(value),
+            None => Err(key_error(cx, key)),
+        }
+    }
+
+    #[slot]
+    fn contains(cx: &mut Cx, this: ThisContext, key: Value) -> PyResult<bool> {
+        expect_variable(cx, key)?;
+        Ok(lookup(cx, this, key)?.is_some())
+    }
+
+    #[slot]
+    fn iter(cx: &mut Cx, this: ThisContext) -> PyResult {
+        keys(cx, this)
+    }
+
+    /// Return the value for `key` if `key` has the value in the context object.
+    ///
+    /// If `key` does not exist, return `default`. If `default` is not given,
+    /// return None.
+    #[method("get($self, key, default=None, /)")]
+    fn get(cx: &mut Cx, this: ThisContext, key: Value, default: Value) -> PyResult {
+        expect_variable(cx, key)?;
+        Ok(lookup(cx, this, key)?.unwrap_or(default))
+    }
+
+    /// Return all variables and their values in the context object.
+    ///
+    /// The result is returned as a list of 2-tuples (variable, value).
+    #[method("items($self, /)")]
+    fn items(cx: &mut Cx, this: ThisContext) -> PyResult {
+        snapshot(cx, this, |cx, values| {
+            let name = cx.names().items;
+            call_method(cx, values, name, &[])
+        })
+    }
+
+    /// Return a list of all variables in the context object.
+    #[method("keys($self, /)")]
+    fn keys(cx: &mut Cx, this: ThisContext) -> PyResult {
+        snapshot(cx, this, |cx, values| {
+            let name = cx.names().keys;
+            call_method(cx, values, name, &[])
+        })
+    }
+
+    /// Return a list of all variables' values in the context object.
+    #[method("values($self, /)")]
+    fn values(cx: &mut Cx, this: ThisContext) -> PyResult {
+        snapshot(cx, this, |cx, values| {
+            let name = cx.heap.intern("values");
+            call_method(cx, values, name, &[])
+        })
+    }
+
+    /// An iterator over a part of the values as they are now.
+    fn snapshot(cx: &mut Cx, this: ThisContext, part: fn(&mut Cx, Value) -> PyResult) -> PyResult {
+        this.shared.set(true);
+        let view = part(cx, this.values.expect().value())?;
+        get_iter(cx, view)
+    }
+
+    /// Return a shallow copy of the context object.
+    #[method("copy($self, /)")]
+    fn copy(cx: &mut Cx, this: ThisContext) -> PyResult {
+        Ok(super::copy(cx, this)?.value())
+    }
+
+    /// Call `callable(*args, **kwargs)` with this context as the current one.
+    #[method(raw, "run($self, callable, /, *args, **kwargs)", text_signature = false)]
+    fn run(cx: &mut Cx, this: ThisContext, args: Args<'_>) -> PyResult {
         let Some(&callable) = args.positional().first() else {
             return Err(type_error(cx, "run() missing 1 required positional argument"));
         };
@@ -156,95 +217,109 @@ pub mod context {
         leave(cx, this);
         result
     }
+}
 
-    /// Return a shallow copy of the context object.
-    #[method("copy($self, /)")]
-    fn copy(cx: &mut Cx, this: Context) -> PyResult {
-        let variables = runtime::dict::copy(cx, this.variables.expect())?;
-        Ok(new_context(cx, variables)?.value())
-    }
+#[derive(Trace)]
+pub struct ContextVar {
+    name: GcSlot<Str>,
+    /// Unbound = none.
+    default: Slot,
+}
 
-    /// Return the value for `key` if `key` has the value in the context object.
-    ///
-    /// If `key` does not exist, return `default`. If `default` is not given,
-    /// return None.
-    #[method("get($self, key, default=None, /)")]
-    fn get(cx: &mut Cx, this: Context, key: Value, default: Value) -> PyResult {
-        check_key(cx, key)?;
-        Ok(runtime::dict::get(cx, this.variables.expect(), key)?.unwrap_or(default))
-    }
+impl NativeData for ContextVar {
+    const NAME: &'static str = "_contextvars.ContextVar";
+}
 
-    /// Return a list of all variables in the context object.
-    #[method("keys($self, /)")]
-    fn keys(cx: &mut Cx, this: Context) -> PyResult {
-        let keys = cx.names().keys;
-        call_method(cx, this.variables.expect().value(), keys, &[])
-    }
+type ThisVar = Gc<Native<ContextVar>>;
 
-    /// Return a list of all variables' values in the context object.
-    #[method("values($self, /)")]
-    fn values(cx: &mut Cx, this: Context) -> PyResult {
-        let values = cx.names().values;
-        call_method(cx, this.variables.expect().value(), values, &[])
-    }
-
-    /// Return all variables and their values in the context object.
-    ///
-    /// The result is returned as a list of 2-tuples (variable, value).
-    #[method("items($self, /)")]
-    fn items(cx: &mut Cx, this: Context) -> PyResult {
-        let items = cx.names().items;
-        call_method(cx, this.variables.expect().value(), items, &[])
-    }
-
-    #[slot]
-    fn getitem(cx: &mut Cx, this: Context, key: Value) -> PyResult {
-        check_key(cx, key)?;
-        match runtime::dict::get(cx, this.variables.expect(), key)? {
-            Some(value) => Ok(value),
-            None => Err(key_error(cx, key)),
-        }
-    }
-
-    #[slot]
-    fn contains(cx: &mut Cx, this: Context, key: Value) -> PyResult<bool> {
-        check_key(cx, key)?;
-        runtime::dict::contains(cx, this.variables.expect(), key)
-    }
-
-    #[slot]
-    fn len(_cx: &mut Cx, this: Context) -> PyResult<usize> {
-        Ok(this.variables.expect().len())
-    }
-
-    #[slot]
-    fn iter(cx: &mut Cx, this: Context) -> PyResult {
-        get_iter(cx, this.variables.expect().value())
-    }
-
-    #[slot]
-    fn richcompare(cx: &mut Cx, this: Context, other: Value, op: CompareOp) -> PyResult {
-        match (other.cast::<Native<ContextData>>(), op) {
-            (Some(other), CompareOp::Eq | CompareOp::Ne) => {
-                compare(cx, this.variables.expect().value(), other.variables.expect().value(), op)
-            }
-            _ => Ok(Value::NOT_IMPLEMENTED),
-        }
+fn store(cx: &mut Cx, variable: ThisVar, value: Option<Value>) -> PyResult<()> {
+    let context = current(cx)?;
+    let values = own_values(cx, context)?;
+    let (key, hash) = (variable.value(), key_hash(variable.value()));
+    match value {
+        Some(value) => runtime::dict::set_hashed(cx, values, key, hash, value),
+        None => runtime::dict::remove_hashed(cx, values, key, hash).map(|_| ()),
     }
 }
 
-/// A context variable.
-#[native_class(name = "ContextVar", module = "_contextvars", layout = Native<VariableData>, traits = HAS_WEAKREF)]
+fn reset(cx: &mut Cx, this: ThisVar, token: Gc<Native<Token>>) -> PyResult<()> {
+    let problem = if token.used.get() {
+        let shown = repr_of(cx, token.value())?;
+        return Err(runtime_error(cx, format_args!("{shown} has already been used once")));
+    } else if token.variable.expect() != this {
+        Some("was created by a different ContextVar")
+    } else if token.context.expect() != current(cx)? {
+        Some("was created in a different Context")
+    } else {
+        None
+    };
+    if let Some(problem) = problem {
+        let shown = repr_of(cx, token.value())?;
+        return Err(value_error(cx, format_args!("{shown} {problem}")));
+    }
+    token.used.set(true);
+    store(cx, this, token.old_value.get().bound())
+}
+
+#[native_class(
+    name = "ContextVar",
+    module = "_contextvars",
+    layout = Native<ContextVar>,
+    flags = HAVE_GC,
+    doc = ""
+)]
 pub mod variable {
     use super::*;
 
-    #[slot(new, "ContextVar(name, /, *, default=<unrepresentable>)")]
-    fn new(cx: &mut Cx, class: Gc<Class>, name: Value, default: Option<Value>) -> PyResult {
+    #[slot]
+    fn new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult {
+        let given = args.positional();
+        let name = match *given {
+            [name] => name,
+            [] => return Err(type_error(cx, "ContextVar() takes exactly 1 positional argument (0 given)")),
+            _ => {
+                let n = args.values().len();
+                let message = format!("ContextVar() takes at most 1 positional argument ({n} given)");
+                return Err(type_error(cx, message));
+            }
+        };
+        let mut default = Value::UNBOUND;
+        for (keyword, value) in args.keywords() {
+            if !keyword.eq_str("default") {
+                let message = format!("ContextVar() got an unexpected keyword argument '{keyword}'");
+                return Err(type_error(cx, message));
+            }
+            default = value;
+        }
         let Some(name) = name.downcast::<Str>() else {
             return Err(type_error(cx, "context variable name must be a str"));
         };
-        let default = Slot::new(default.unwrap_or(Value::UNBOUND));
-        Ok(new_native(cx, class, VariableData { name: GcSlot::of(name), default }).value())
+        Ok(new_native(cx, class, ContextVar { name: GcSlot::of(name), default: Slot::new(default) }).value())
+    }
+
+    #[slot]
+    fn repr(cx: &mut Cx, this: ThisVar) -> PyResult<Gc<Str>> {
+        let mut text = StrBuilder::new();
+        text.push_str("<ContextVar name=");
+        let name = repr_of(cx, this.name.expect().value())?;
+        text.push_py(&name);
+        if let Some(default) = this.default.get().bound() {
+            text.push_str(" default=");
+            let default = repr_of(cx, default)?;
+            text.push_py(&default);
+        }
+        text.push_str(&format!(" at {:#x}>", this.value().id()));
+        text.finish(&mut cx.heap).or_raise(cx)
+    }
+
+    #[slot]
+    fn hash(_: &mut Cx, this: ThisVar) -> PyResult<i64> {
+        Ok(key_hash(this.value()))
+    }
+
+    #[getter]
+    fn name(_: &mut Cx, this: ThisVar) -> Gc<Str> {
+        this.name.expect()
     }
 
     /// Return a value for the context variable for the current context.
@@ -255,9 +330,9 @@ pub mod variable {
     ///    with one; or
     ///  * raise a LookupError.
     #[method("get($self, default=<unrepresentable>, /)")]
-    fn get(cx: &mut Cx, this: Variable, default: Option<Value>) -> PyResult {
-        if let Some(context) = cx.context.get().cast::<Native<ContextData>>()
-            && let Some(value) = runtime::dict::get(cx, context.variables.expect(), this.value())?
+    fn get(cx: &mut Cx, this: ThisVar, default: Option<Value>) -> PyResult {
+        if let Some(context) = cx.context.get().cast::<Native<Context>>()
+            && let Some(value) = lookup(cx, context, this.value())?
         {
             return Ok(value);
         }
@@ -274,49 +349,21 @@ pub mod variable {
     ///
     /// The required *value* argument is the new value for the context variable.
     ///
-    /// Returns a Token object that can be used to restore the variable to its previous
-    /// value via the `ContextVar.reset()` method.
+    /// Returns a Token object that can be used to restore the variable to its
+    /// previous value via the `ContextVar.reset()` method.
     #[method("set($self, value, /)")]
-    fn set(cx: &mut Cx, this: Variable, value: Value) -> PyResult {
+    fn set(cx: &mut Cx, this: ThisVar, value: Value) -> PyResult {
         let context = current(cx)?;
-        let variables = context.variables.expect();
-        let old = runtime::dict::get(cx, variables, this.value())?.unwrap_or(Value::UNBOUND);
-        // Iterators over the context go on over what it was.
-        let changed = runtime::dict::copy(cx, variables)?;
-        runtime::dict::set(cx, changed, this.value(), value)?;
-        context.variables.set(context, changed);
+        let old = lookup(cx, context, this.value())?.unwrap_or(Value::UNBOUND);
+        store(cx, this, Some(value))?;
         let class = class_of_spec(cx, &token::SPEC)?;
-        let token = new_native(cx, class, TokenData {
+        let token = Token {
             context: GcSlot::of(context),
             variable: GcSlot::of(this),
-            old: Slot::new(old),
+            old_value: Slot::new(old),
             used: Cell::new(false),
-        });
-        Ok(token.value())
-    }
-
-    pub fn reset_to(cx: &mut Cx, this: Variable, token: Token) -> PyResult<()> {
-        if token.used.get() {
-            let shown = repr_of(cx, token.value())?;
-            return Err(runtime_error(cx, format!("{shown} has already been used once")));
-        }
-        if token.variable.get() != Some(this) {
-            let shown = repr_of(cx, token.value())?;
-            return Err(value_error(cx, format!("{shown} was created by a different ContextVar")));
-        }
-        let context = current(cx)?;
-        if token.context.get() != Some(context) {
-            let shown = repr_of(cx, token.value())?;
-            return Err(value_error(cx, format!("{shown} was created in a different Context")));
-        }
-        token.used.set(true);
-        let changed = runtime::dict::copy(cx, context.variables.expect())?;
-        match token.old.get().bound() {
-            Some(old) => runtime::dict::set(cx, changed, this.value(), old)?,
-            None => drop(runtime::dict::remove(cx, changed, this.value())?),
-        }
-        context.variables.set(context, changed);
-        Ok(())
+        };
+        Ok(new_native(cx, class, token).value())
     }
 
     /// Reset the context variable.
@@ -324,100 +371,134 @@ pub mod variable {
     /// The variable is reset to the value it had before the `ContextVar.set()` that
     /// created the token was used.
     #[method("reset($self, token, /)")]
-    fn reset(cx: &mut Cx, this: Variable, token: Value) -> PyResult<()> {
-        match token.cast::<Native<TokenData>>() {
-            Some(token) => reset_to(cx, this, token),
+    fn reset(cx: &mut Cx, this: ThisVar, token: Value) -> PyResult<()> {
+        match token.cast::<Native<Token>>() {
+            Some(token) => super::reset(cx, this, token),
             None => {
                 let shown = repr_of(cx, token)?;
-                Err(type_error(cx, format!("expected an instance of Token, got {shown}")))
+                Err(type_error(cx, format_args!("expected an instance of Token, got {shown}")))
             }
         }
     }
 
     /// See PEP 585
     #[classmethod("__class_getitem__($type, object, /)")]
-    fn class_getitem(cx: &mut Cx, class: Gc<Class>, object: Value) -> PyResult {
-        runtime::types::generic_alias::class_getitem(cx, class.value(), object)
-    }
-
-    /// The variable's name.
-    #[getter]
-    fn name(this: Variable) -> Gc<Str> {
-        this.name.expect()
-    }
-
-    #[slot]
-    fn repr(cx: &mut Cx, this: Variable) -> PyResult {
-        let name = repr_of(cx, this.name.expect().value())?;
-        let id = this.value().id();
-        let text = match this.default.get().bound() {
-            Some(default) => {
-                let default = repr_of(cx, default)?;
-                format!("<ContextVar name={name} default={default} at {id:#x}>")
-            }
-            None => format!("<ContextVar name={name} at {id:#x}>"),
-        };
-        Ok(cx.heap.str(&text))
+    fn getitem_of_class(cx: &mut Cx, class: Value, object: Value) -> PyResult {
+        class_getitem(cx, class, object)
     }
 }
 
-/// What `ContextVar.set()` gives.
-#[native_class(name = "Token", module = "_contextvars", layout = Native<TokenData>)]
+#[derive(Trace)]
+pub struct Token {
+    context: GcSlot<Native<Context>>,
+    variable: GcSlot<Native<ContextVar>>,
+    /// Unbound = the variable had none.
+    old_value: Slot,
+    used: Cell<bool>,
+}
+
+impl NativeData for Token {
+    const NAME: &'static str = "_contextvars.Token";
+}
+
+type ThisToken = Gc<Native<Token>>;
+
+#[native_class(name = "Token", module = "_contextvars", layout = Native<Token>, flags = HAVE_GC, doc = "")]
 pub mod token {
     use super::*;
 
     #[slot]
-    fn new(cx: &mut Cx, _class: Gc<Class>, _args: Args<'_>) -> PyResult<()> {
+    fn new(cx: &mut Cx, _class: Gc<Class>, _args: Args<'_>) -> PyResult {
         Err(runtime_error(cx, "Tokens can only be created by ContextVars"))
     }
 
-    /// See PEP 585
-    #[classmethod("__class_getitem__($type, object, /)")]
-    fn class_getitem(cx: &mut Cx, class: Gc<Class>, object: Value) -> PyResult {
-        runtime::types::generic_alias::class_getitem(cx, class.value(), object)
+    #[slot]
+    fn repr(cx: &mut Cx, this: ThisToken) -> PyResult<Gc<Str>> {
+        let mut text = StrBuilder::new();
+        text.push_str(if this.used.get() { "<Token used var=" } else { "<Token var=" });
+        let variable = repr_of(cx, this.variable.expect().value())?;
+        text.push_py(&variable);
+        text.push_str(&format!(" at {:#x}>", this.value().id()));
+        text.finish(&mut cx.heap).or_raise(cx)
+    }
+
+    #[slot]
+    fn richcompare(_: &mut Cx, this: Value, other: Value, op: CompareOp) -> PyResult {
+        Ok(match op {
+            CompareOp::Eq if this.is(other) => Value::TRUE,
+            CompareOp::Ne if this.is(other) => Value::FALSE,
+            _ => Value::NOT_IMPLEMENTED,
+        })
+    }
+
+    #[getter]
+    fn var(_: &mut Cx, this: ThisToken) -> Value {
+        this.variable.expect().value()
+    }
+
+    #[getter]
+    fn old_value(cx: &mut Cx, this: ThisToken) -> PyResult {
+        match this.old_value.get().bound() {
+            Some(value) => Ok(value),
+            None => missing_value(cx),
+        }
     }
 
     /// Enter into Token context manager.
     #[method("__enter__($self, /)")]
-    fn enter(this: Token) -> Value {
-        this.value()
+    fn enter(_: &mut Cx, this: Value) -> Value {
+        this
     }
 
     /// Exit from Token context manager, restore the linked ContextVar.
     #[method("__exit__($self, type, val, tb, /)")]
-    fn exit(cx: &mut Cx, this: Token, _type: Value, _val: Value, _tb: Value) -> PyResult<()> {
-        let variable = this.variable.expect();
-        super::variable::reset_to(cx, variable, this)
+    fn exit(cx: &mut Cx, this: ThisToken, r#type: Value, val: Value, tb: Value) -> PyResult<()> {
+        let _ = (r#type, val, tb);
+        reset(cx, this.variable.expect(), this)
     }
 
-    /// The variable.
-    #[getter]
-    fn var(this: Token) -> Value {
-        this.variable.expect().value()
-    }
-
-    /// The value that the variable had before, or Token.MISSING.
-    #[getter]
-    fn old_value(cx: &mut Cx, this: Token) -> PyResult {
-        match this.old.get().bound() {
-            Some(old) => Ok(old),
-            None => missing(cx),
-        }
-    }
-
-    #[slot]
-    fn repr(cx: &mut Cx, this: Token) -> PyResult {
-        let variable = repr_of(cx, this.variable.expect().value())?;
-        let used = if this.used.get() { " used" } else { "" };
-        let id = this.value().id();
-        Ok(cx.heap.str(&format!("<Token{used} var={variable} at {id:#x}>")))
+    /// See PEP 585
+    #[classmethod("__class_getitem__($type, object, /)")]
+    fn getitem_of_class(cx: &mut Cx, class: Value, object: Value) -> PyResult {
+        class_getitem(cx, class, object)
     }
 
     #[init]
     fn init_class(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
-        let value = missing(cx)?;
+        let missing_value = missing_value(cx)?;
         let name = cx.heap.intern("MISSING");
-        class.dict.expect().set_str(&mut cx.heap, name, value).or_raise(cx)
+        class.dict.expect().set_str(&mut cx.heap, name, missing_value).or_raise(cx)
+    }
+}
+
+/// `Token.MISSING`'s layout.
+#[derive(Trace)]
+pub struct Missing {}
+
+impl NativeData for Missing {
+    const NAME: &'static str = "Token.MISSING";
+}
+
+struct MissingValue(RootVec);
+
+fn missing_value(cx: &mut Cx) -> PyResult {
+    let vm = cx.vm();
+    let kept = vm.extension(|| MissingValue(vm.root_vec()));
+    if kept.0.is_empty() {
+        let class = class_of_spec(cx, &missing::SPEC)?;
+        let value = new_native(cx, class, Missing {});
+        kept.0.push(value);
+    }
+    Ok(kept.0.get(0))
+}
+
+#[native_class(name = "Token.MISSING", module = "builtins", layout = Native<Missing>, doc = "")]
+pub mod missing {
+    use super::*;
+
+    #[slot]
+    fn repr(cx: &mut Cx, _this: Value) -> Value {
+        cx.heap.str("<Token.MISSING>")
     }
 }
 
@@ -428,7 +509,8 @@ pub mod module {
     /// Return a copy of the current context.
     #[function("copy_context()")]
     fn copy_context(cx: &mut Cx) -> PyResult {
-        copy_current(cx)
+        let context = current(cx)?;
+        Ok(copy(cx, context)?.value())
     }
 
     #[init]

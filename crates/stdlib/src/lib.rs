@@ -12,8 +12,8 @@ mod classes;
 mod clock;
 mod codecs;
 mod collections;
-mod errno;
 mod contextvars;
+mod errno;
 mod functools;
 mod gc;
 mod hash;
@@ -52,16 +52,16 @@ static MODULES: &[&ModuleSpec] = &[
     &atexit::module::SPEC,
     &binascii::module::SPEC,
     &codecs::module::SPEC,
+    &contextvars::module::SPEC,
     &errno::module::SPEC,
+    &gc::module::SPEC,
     &hash::blake2_module::SPEC,
     &hash::md5_module::SPEC,
     &hash::sha1_module::SPEC,
     &hash::sha2_module::SPEC,
     &hash::sha3_module::SPEC,
     &collections::module::SPEC,
-    &contextvars::module::SPEC,
     &functools::module::SPEC,
-    &gc::module::SPEC,
     &math::module::SPEC,
     &itertools::module::SPEC,
     &imp::imp_module::SPEC,

@@ -1,19 +1,22 @@
-//! `_queue`: `SimpleQueue`.
+//! `_queue`: `SimpleQueue`, a queue between threads.
 
+use crate::classes::{exception_class, raise_from_module};
 use crate::clock::{Deadline, Round, nanoseconds};
-use macros::{Trace, native_class, native_module};
-use object::system::{wait_on_word, wake_word};
-use runtime::native::{add_class, new_native, set_module_attr};
+use crate::signal::check_signals;
+use crate::thread::MAX_TIMEOUT;
+use object::system::{Waited, wait_on_word, wake_word};
 use runtime::prelude::*;
-use std::sync::Arc;
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 #[derive(Trace)]
 pub struct SimpleQueue {
+    /// Items from `first` on wait to be fetched; those before are unbound.
     items: GcSlot<List>,
-    /// Counts items put, for those who wait.
+    first: Cell<usize>,
+    /// Changes with every item put in: what `get` waits for.
     #[trace(skip)]
-    puts: Opaque<Arc<AtomicU32>>,
+    puts: AtomicU32,
 }
 
 impl NativeData for SimpleQueue {
@@ -22,81 +25,91 @@ impl NativeData for SimpleQueue {
 
 type This = Gc<Native<SimpleQueue>>;
 
-struct Empty(RootVec);
+/// Fetched items from which on the list is cut.
+const CUT: usize = 32;
 
-/// `_queue.Empty`.
-fn empty_class(cx: &mut Cx) -> PyResult {
-    let vm = cx.vm();
-    let kept = vm.extension(|| Empty(vm.root_vec()));
-    if kept.0.is_empty() {
-        let types = cx.types();
-        let bases = cx.heap.tuple(&[types.Exception.value()]);
-        let namespace = Dict::new(&mut cx.heap);
-        let (name, module) = (cx.heap.str("Empty"), cx.heap.str("_queue"));
-        let key = cx.names().__module__;
-        namespace.set_str(&mut cx.heap, key, module).or_raise(cx)?;
-        let class = call(cx, types.type_.value(), &[name, bases.value(), namespace.value()])?;
-        kept.0.push(class);
-    }
-    Ok(kept.0.get(0))
-}
-
-fn put_item(cx: &mut Cx, this: This, item: Value) -> PyResult<()> {
-    this.items.expect().push(&mut cx.heap, item).or_raise(cx)?;
-    let puts = this.puts.borrow().clone();
-    puts.fetch_add(1, Ordering::Release);
-    wake_word(&puts, 1);
-    Ok(())
-}
-
-fn get_item(cx: &mut Cx, this: This, block: bool, timeout: Value) -> PyResult {
-    let deadline = if !block {
-        Deadline::Now
-    } else if timeout.is_none() {
-        Deadline::Never
+fn pop(this: This) -> Option<Value> {
+    let (items, first) = (this.items.expect(), this.first.get());
+    let item = items.get(first)?;
+    items.set(first, Value::NONE);
+    if first + 1 == items.len() {
+        items.clear();
+        this.first.set(0);
+    } else if first >= CUT && first * 2 >= items.len() {
+        items.remove_range(0, first + 1);
+        this.first.set(0);
     } else {
-        let nanos = nanoseconds(cx, timeout, Round::Ceiling)?;
-        if nanos < 0 {
-            return Err(value_error(cx, "'timeout' must be a non-negative number"));
-        }
-        Deadline::after(nanos)
-    };
-    let puts = this.puts.borrow().clone();
+        this.first.set(first + 1);
+    }
+    Some(item)
+}
+
+fn fetch(cx: &mut Cx, this: This, deadline: Deadline) -> PyResult {
     loop {
-        let seen = puts.load(Ordering::Acquire);
-        let items = this.items.expect();
-        if let Some(item) = items.get(0) {
-            items.remove_range(0, 1);
+        let seen = this.puts.load(Ordering::Acquire);
+        if let Some(item) = pop(this) {
             return Ok(item);
         }
         if deadline.is_over() {
-            let class = empty_class(cx)?;
-            let error = call(cx, class, &[])?;
-            return Err(raise_object(cx, error));
+            return Err(raise_from_queue(cx));
         }
-        cx.blocking(|| wait_on_word(&puts, seen, deadline.remaining()));
-        crate::signal::check_signals(cx)?;
+        let remaining = deadline.remaining();
+        if cx.blocking(|| wait_on_word(&this.puts, seen, remaining)) == Waited::Interrupted
+            && let Err(raised) = check_signals(cx)
+        {
+            // An item may have come for the waiter that gives up.
+            wake_word(&this.puts, 1);
+            return Err(raised);
+        }
     }
 }
 
-/// Simple, unbounded, reentrant FIFO queue.
-#[native_class(name = "SimpleQueue", module = "_queue", layout = Native<SimpleQueue>, flags = BASETYPE, traits = HAS_WEAKREF)]
+#[cold]
+fn raise_from_queue(cx: &mut Cx) -> Raised {
+    let raised = raise_from_module(cx, "_queue", "Empty", "");
+    if let Some(exception) = cx.peek_raised().cast::<Exception>() {
+        let none = cx.vm().empty_tuple();
+        exception.args.set(exception, none);
+    }
+    raised
+}
+
+fn store(cx: &mut Cx, this: This, item: Value) -> PyResult<()> {
+    this.items.expect().push(&mut cx.heap, item).or_raise(cx)?;
+    this.puts.fetch_add(1, Ordering::Release);
+    if cx.vm().multi_threaded.get() {
+        wake_word(&this.puts, 1);
+    }
+    Ok(())
+}
+
+#[native_class(
+    name = "SimpleQueue",
+    module = "_queue",
+    layout = Native<SimpleQueue>,
+    flags = BASETYPE | HAVE_GC,
+    traits = HAS_WEAKREF,
+    doc = "Simple, unbounded, reentrant FIFO queue."
+)]
 pub mod class {
     use super::*;
 
-    #[slot]
-    fn new(cx: &mut Cx, class: Gc<Class>, _args: Args<'_>) -> Value {
-        let items = List::empty(&mut cx.heap);
-        new_native(cx, class, SimpleQueue { items: GcSlot::of(items), puts: Opaque::new(Arc::default()) }).value()
+    #[slot(new, "SimpleQueue()")]
+    fn new(cx: &mut Cx, class: Gc<Class>) -> PyResult {
+        let items = GcSlot::of(List::empty(&mut cx.heap));
+        let queue = SimpleQueue { items, first: Cell::new(0), puts: AtomicU32::new(0) };
+        Ok(new_native(cx, class, queue).value())
     }
 
     /// Put the item on the queue.
     ///
-    /// The optional 'block' and 'timeout' arguments are ignored, as this method
-    /// never blocks.  They are provided for compatibility with the Queue class.
+    /// The optional 'block' and 'timeout' arguments are ignored, as this
+    /// method never blocks.  They are provided for compatibility with the
+    /// Queue class.
     #[method("put($self, /, item, block=True, timeout=None)")]
-    fn put(cx: &mut Cx, this: This, item: Value, _block: bool, _timeout: Value) -> PyResult<()> {
-        put_item(cx, this, item)
+    fn put(cx: &mut Cx, this: This, item: Value, block: bool, timeout: Value) -> PyResult<()> {
+        let _ = (block, timeout);
+        store(cx, this, item)
     }
 
     /// Put an item into the queue without blocking.
@@ -105,21 +118,36 @@ pub mod class {
     /// for compatibility with the Queue class.
     #[method("put_nowait($self, /, item)")]
     fn put_nowait(cx: &mut Cx, this: This, item: Value) -> PyResult<()> {
-        put_item(cx, this, item)
+        store(cx, this, item)
     }
 
     /// Remove and return an item from the queue.
     ///
-    /// If optional args 'block' is true and 'timeout' is None (the default),
-    /// block if necessary until an item is available. If 'timeout' is
-    /// a non-negative number, it blocks at most 'timeout' seconds and raises
-    /// the Empty exception if no item was available within that time.
+    /// If optional args 'block' is true and 'timeout' is None (the
+    /// default), block if necessary until an item is available.  If
+    /// 'timeout' is a non-negative number, it blocks at most 'timeout'
+    /// seconds and raises the Empty exception if no item was available
+    /// within that time.
     /// Otherwise ('block' is false), return an item if one is immediately
     /// available, else raise the Empty exception ('timeout' is ignored
     /// in that case).
     #[method("get($self, /, block=True, timeout=None)")]
     fn get(cx: &mut Cx, this: This, block: bool, timeout: Value) -> PyResult {
-        get_item(cx, this, block, timeout)
+        let deadline = if !block {
+            Deadline::Now
+        } else if timeout.is_none() {
+            Deadline::Never
+        } else {
+            let nanos = nanoseconds(cx, timeout, Round::Ceiling)?;
+            if nanos < 0 {
+                return Err(value_error(cx, "'timeout' must be a non-negative number"));
+            }
+            if nanos > MAX_TIMEOUT {
+                return Err(overflow_error(cx, "timeout value is too large"));
+            }
+            Deadline::after(nanos)
+        };
+        fetch(cx, this, deadline)
     }
 
     /// Remove and return an item from the queue without blocking.
@@ -128,35 +156,41 @@ pub mod class {
     /// raise the Empty exception.
     #[method("get_nowait($self, /)")]
     fn get_nowait(cx: &mut Cx, this: This) -> PyResult {
-        get_item(cx, this, false, Value::NONE)
+        fetch(cx, this, Deadline::Now)
     }
 
     /// Return True if the queue is empty, False otherwise (not reliable!).
     #[method("empty($self, /)")]
-    fn empty(this: This) -> bool {
-        this.items.expect().is_empty()
+    fn empty(_: &mut Cx, this: This) -> bool {
+        this.items.expect().len() == this.first.get()
     }
 
     /// Return the approximate size of the queue (not reliable!).
     #[method("qsize($self, /)")]
-    fn qsize(this: This) -> usize {
-        this.items.expect().len()
+    fn qsize(_: &mut Cx, this: This) -> usize {
+        this.items.expect().len() - this.first.get()
     }
 
     /// See PEP 585
     #[classmethod("__class_getitem__($type, object, /)")]
-    fn class_getitem(cx: &mut Cx, class: Gc<Class>, object: Value) -> PyResult {
-        runtime::types::generic_alias::class_getitem(cx, class.value(), object)
+    fn getitem_of_class(cx: &mut Cx, class: Value, object: Value) -> PyResult {
+        runtime::types::generic_alias::class_getitem(cx, class, object)
     }
 }
 
-#[native_module(name = "_queue", doc = "C implementation of the Python queue module.\nThis module is an implementation detail, please do not use it directly.")]
+#[native_module(
+    name = "_queue",
+    doc = "C implementation of the Python queue module.\nThis module is an implementation detail, please do not use it directly."
+)]
 pub mod module {
     use super::*;
 
     #[init]
     fn init(cx: &mut Cx, module: Gc<Module>) -> PyResult<()> {
-        let empty = empty_class(cx)?;
+        let base = cx.types().Exception;
+        let empty = exception_class(cx, "_queue", "Empty", &[base])?;
+        let (doc, text) = (cx.names().__doc__, cx.heap.str("Exception raised by Queue.get(block=0)/get_nowait()."));
+        set_attr(cx, empty.value(), doc, text)?;
         set_module_attr(cx, module, "Empty", empty)?;
         add_class(cx, module, &class::SPEC)?;
         Ok(())

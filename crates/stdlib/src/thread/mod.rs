@@ -5,7 +5,7 @@ mod local;
 mod lock;
 
 pub use handle::{after_fork_child, is_running};
-pub use lock::RawLock;
+pub use lock::MAX_TIMEOUT;
 
 use handle::{Handle, threads};
 use runtime::native::structseq::{Field, StructSeq, structseq_class};
