@@ -5,6 +5,7 @@
 
 mod abc;
 mod arguments;
+pub mod ast;
 pub mod atexit;
 mod binascii;
 mod buffers;
@@ -19,6 +20,7 @@ mod gc;
 mod hash;
 mod imp;
 mod io;
+mod hash;
 mod itertools;
 mod json;
 mod marshal;
@@ -43,12 +45,16 @@ mod time;
 mod typing;
 mod unicodedata;
 mod warnings;
+mod system;
+mod typing;
+mod unicodedata;
 mod weakref;
 
 use object::ModuleSpec;
 
 static MODULES: &[&ModuleSpec] = &[
     &abc::module::SPEC,
+    &ast::module::SPEC,
     &atexit::module::SPEC,
     &binascii::module::SPEC,
     &codecs::module::SPEC,

@@ -27,7 +27,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("interp", &["trace"]),
     // Its build script compiles the library.
     ("pylib", &["compile"]),
-    ("stdlib", &["runtime", "macros", "pylib"]),
+    ("stdlib", &["runtime", "macros", "pylib", "syntax"]),
     ("coach", &["bytecode"]),
     ("vm", &["interp", "jit", "stdlib", "coach", "compile"]),
     ("cli", &["vm"]),
