@@ -20,7 +20,6 @@ mod gc;
 mod hash;
 mod imp;
 mod io;
-mod hash;
 mod itertools;
 mod json;
 mod marshal;
@@ -45,9 +44,6 @@ mod time;
 mod typing;
 mod unicodedata;
 mod warnings;
-mod system;
-mod typing;
-mod unicodedata;
 mod weakref;
 
 use object::ModuleSpec;
@@ -61,6 +57,9 @@ static MODULES: &[&ModuleSpec] = &[
     &contextvars::module::SPEC,
     &errno::module::SPEC,
     &gc::module::SPEC,
+    &collections::module::SPEC,
+    &errno::module::SPEC,
+    &functools::module::SPEC,
     &hash::blake2_module::SPEC,
     &hash::md5_module::SPEC,
     &hash::sha1_module::SPEC,
@@ -72,15 +71,18 @@ static MODULES: &[&ModuleSpec] = &[
     &itertools::module::SPEC,
     &imp::imp_module::SPEC,
     &imp::embedded_module::SPEC,
+    &imp::imp_module::SPEC,
     &io::module::SPEC,
+    &itertools::module::SPEC,
     &json::module::SPEC,
     &marshal::module::SPEC,
+    &math::module::SPEC,
     &opcode::module::SPEC,
     &posix::module::SPEC,
     &queue::module::SPEC,
     &select::module::SPEC,
-    &socket::module::SPEC,
     &signal::module::SPEC,
+    &socket::module::SPEC,
     &sre::module::SPEC,
     &stat::module::SPEC,
     &string_format::module::SPEC,
@@ -88,6 +90,7 @@ static MODULES: &[&ModuleSpec] = &[
     &time::module::SPEC,
     &unicodedata::module::SPEC,
     &typing::module::SPEC,
+    &unicodedata::module::SPEC,
     &warnings::module::SPEC,
     &weakref::module::SPEC,
 ];

@@ -16,21 +16,65 @@ pub struct DefaultOptimize(pub StdCell<u8>);
 
 /// The hook; see [`runtime::hooks::install_compiler`].
 pub fn compile_hook(cx: &mut Cx, request: CompileRequest) -> PyResult {
+    let only_tree = request.flags & compile_flags::ONLY_AST != 0;
+    if stdlib::ast::is_tree(cx, request.source)? {
+        return if only_tree { Ok(request.source) } else { compile_tree(cx, request) };
+    }
     let text = source_text(cx, &request)?;
     if text.contains('\0') {
         let class = cx.types().SyntaxError;
         return Err(raise_class(cx, class, "source code string cannot contain null bytes"));
     }
-    let mode = match request.mode {
+    let (mode, options) = (mode(request), options(cx, request));
+    let filename = filename_text(request.filename);
+    if only_tree {
+        return match syntax::parse(&text, mode, options.end) {
+            Ok(parsed) => stdlib::ast::to_python(cx, &parsed.module, &parsed.names),
+            Err(error) => {
+                let incomplete = request.flags & compile_flags::ALLOW_INCOMPLETE_INPUT != 0;
+                Err(raise_syntax_error(cx, &error, request.filename, incomplete))
+            }
+        };
+    }
+    match compile::compile(&text, &filename, mode, options) {
+        Ok(compiled) => finish(cx, compiled, request.filename),
+        Err(error) => {
+            let incomplete = request.flags & compile_flags::ALLOW_INCOMPLETE_INPUT != 0;
+            Err(raise_syntax_error(cx, &error, request.filename, incomplete))
+        }
+    }
+}
+
+/// Compile a tree of `ast` objects.
+fn compile_tree(cx: &mut Cx, request: CompileRequest) -> PyResult {
+    let root = match request.mode {
+        CompileMode::Exec => "Module",
+        CompileMode::Eval => "Expression",
+        CompileMode::Single => "Interactive",
+        CompileMode::FunctionType => "FunctionType",
+    };
+    let (module, names) = stdlib::ast::from_python(cx, request.source, root)?;
+    let options = options(cx, request);
+    match compile::compile_tree(module, names, None, filename_text(request.filename).as_str().into(), options) {
+        Ok(compiled) => finish(cx, compiled, request.filename),
+        Err(error) => Err(raise_syntax_error(cx, &error, request.filename, false)),
+    }
+}
+
+fn mode(request: CompileRequest) -> Mode {
+    match request.mode {
         CompileMode::Exec | CompileMode::FunctionType => Mode::Exec,
         CompileMode::Eval => Mode::Eval,
         CompileMode::Single => Mode::Single,
-    };
+    }
+}
+
+fn options(cx: &Cx, request: CompileRequest) -> compile::Options {
     let optimize = match u8::try_from(request.optimize) {
         Ok(level) => level,
         Err(_) => cx.vm().extension(DefaultOptimize::default).0.get(),
     };
-    let options = compile::Options {
+    compile::Options {
         optimize,
         future: CodeFlags(request.flags & compile_flags::FUTURE_MASK),
         top_level_await: request.flags & compile_flags::ALLOW_TOP_LEVEL_AWAIT != 0,
@@ -38,14 +82,6 @@ pub fn compile_hook(cx: &mut Cx, request: CompileRequest) -> PyResult {
             allow_incomplete: request.flags & compile_flags::ALLOW_INCOMPLETE_INPUT != 0,
             keep_blocks_open: request.flags & compile_flags::DONT_IMPLY_DEDENT != 0,
         },
-    };
-    let filename = filename_text(request.filename);
-    match compile::compile(&text, &filename, mode, options) {
-        Ok(compiled) => finish(cx, compiled, request.filename),
-        Err(error) => {
-            let incomplete = request.flags & compile_flags::ALLOW_INCOMPLETE_INPUT != 0;
-            Err(raise_syntax_error(cx, &error, request.filename, incomplete))
-        }
     }
 }
 

@@ -374,7 +374,7 @@ impl Builder<'_> {
                 self.located(cx, "MatchValue", loc, &[("value", value)])
             }
             PatternKind::Singleton(value) => {
-                let value = value_of_constant(&mut cx.heap, value).or_raise(cx)?;
+                let value = value_of_constant(cx, value)?;
                 self.located(cx, "MatchSingleton", loc, &[("value", value)])
             }
             PatternKind::Sequence(patterns) => {
@@ -518,7 +518,7 @@ impl Builder<'_> {
             }
             ExprKind::Interpolation { value, text, conversion, format_spec } => {
                 let value = self.expr(cx, value)?;
-                let text = value_of_constant(&mut cx.heap, text).or_raise(cx)?;
+                let text = value_of_constant(cx, text)?;
                 let spec = self.opt_expr(cx, format_spec.as_deref())?;
                 let fields = [
                     ("value", value),
@@ -536,7 +536,7 @@ impl Builder<'_> {
             ExprKind::Constant { value, is_u } => {
                 let value = match value {
                     bytecode::Constant::Str(text) => str_from_wtf8(&mut cx.heap, text).or_raise(cx)?.value(),
-                    value => value_of_constant(&mut cx.heap, value).or_raise(cx)?,
+                    value => value_of_constant(cx, value)?,
                 };
                 let kind = if *is_u { cx.heap.str("u") } else { Value::NONE };
                 self.located(cx, "Constant", loc, &[("value", value), ("kind", kind)])
