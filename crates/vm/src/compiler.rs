@@ -131,7 +131,10 @@ fn source_text(cx: &mut Cx, request: &CompileRequest) -> PyResult<String> {
     match syntax::decode(bytes.as_slice()) {
         Ok(text) => Ok(text.into_owned()),
         Err(DecodeError::OtherEncoding(encoding)) => decode_by_codec(cx, bytes, &encoding, request.filename),
-        Err(error) => Err(raise_decode_error(cx, error, request.filename)),
+        Err(error) => {
+            let error = error.into_syntax_error(bytes.as_slice());
+            Err(raise_syntax_error(cx, &error, request.filename, false))
+        }
     }
 }
 
@@ -151,31 +154,6 @@ fn decode_by_codec(cx: &mut Cx, bytes: Gc<Bytes>, encoding: &str, filename: Valu
     }
 }
 
-fn raise_decode_error(cx: &mut Cx, error: DecodeError, filename: Value) -> Raised {
-    let shown = filename_text(filename);
-    let class = cx.types().SyntaxError;
-    match error {
-        DecodeError::NonUtf8 { byte, line } => {
-            let message = format!(
-                "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; see https://peps.python.org/pep-0263/ for details"
-            );
-            raise_located(cx, class, &message, filename, [line, 0, line, 0], None)
-        }
-        DecodeError::EncodingProblem(name) => {
-            raise_located(cx, class, &format!("encoding problem: {name} with BOM"), filename, [0; 4], None)
-        }
-        DecodeError::NotInEncoding { encoding, byte, position } => {
-            let message = format!(
-                "(unicode error) '{encoding}' codec can't decode byte 0x{byte:02x} in position {position}: ordinal not in range(128)"
-            );
-            raise_located(cx, class, &message, filename, [0; 4], None)
-        }
-        DecodeError::OtherEncoding(name) => {
-            raise_located(cx, class, &format!("encoding problem: {name}: {shown}"), filename, [0; 4], None)
-        }
-    }
-}
-
 fn raise_syntax_error(cx: &mut Cx, error: &SyntaxError, filename: Value, incomplete: bool) -> Raised {
     let types = cx.types();
     let class = match error.kind {
@@ -189,7 +167,7 @@ fn raise_syntax_error(cx: &mut Cx, error: &SyntaxError, filename: Value, incompl
         ErrorKind::OverflowError => return overflow_error(cx, &error.message),
         ErrorKind::MemoryError => return memory_error(cx),
     };
-    let position = [error.lineno, error.offset, error.end_lineno, error.end_offset];
+    let position = [error.lineno as i32, error.offset, error.end_lineno as i32, error.end_offset];
     raise_located(cx, class, &error.message, filename, position, error.text.as_deref())
 }
 
@@ -199,10 +177,10 @@ fn raise_located(
     class: Gc<Class>,
     message: &str,
     filename: Value,
-    position: [u32; 4],
+    position: [i32; 4],
     text: Option<&str>,
 ) -> Raised {
-    let [line, offset, end_line, end_offset] = position.map(|n| Int::from_len(n as usize).value());
+    let [line, offset, end_line, end_offset] = position.map(|n| Int::new(i64::from(n)).expect("a 32-bit number").value());
     let text = match text {
         Some(text) => cx.heap.str(text),
         None => Value::NONE,
