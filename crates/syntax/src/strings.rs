@@ -205,8 +205,11 @@ impl Decoder<'_> {
                         self.out.push(c);
                         self.at += c.len_utf8();
                     }
-                    let kind = InvalidEscapeKind::Character(c);
-                    self.invalid = self.invalid.or(Some(InvalidEscape { offset: start + 1, kind }));
+                    // CPython does not warn about other characters.
+                    if c.is_ascii() {
+                        let kind = InvalidEscapeKind::Character(c);
+                        self.invalid = self.invalid.or(Some(InvalidEscape { offset: start + 1, kind }));
+                    }
                 }
             },
         }

@@ -5,13 +5,14 @@ use ruff_python_ast as ruff;
 use ruff_text_size::TextRange;
 
 use super::{Lowered, Lowerer};
-use crate::SyntaxError;
+use crate::{SyntaxError, SyntaxWarning};
 
 /// `sys.int_info.default_max_str_digits`.
 const MAX_DIGITS: usize = 4300;
 
 impl Lowerer<'_> {
-    pub(super) fn number(&self, number: &ruff::Number, range: TextRange) -> Lowered<Constant> {
+    pub(super) fn number(&mut self, number: &ruff::Number, range: TextRange) -> Lowered<Constant> {
+        self.warn_adjacent_keyword(range);
         Ok(match number {
             ruff::Number::Float(value) => Constant::Float(*value),
             ruff::Number::Complex { real, imag } => Constant::Complex { real: *real, imag: *imag },
@@ -20,6 +21,24 @@ impl Lowerer<'_> {
                 None => self.big_int(range)?,
             },
         })
+    }
+
+    /// A keyword right after a number, as in `1if x else y`.
+    fn warn_adjacent_keyword(&mut self, range: TextRange) {
+        let after = self.source.as_bytes().get(usize::from(range.end()));
+        if !after.is_some_and(u8::is_ascii_alphabetic) {
+            return;
+        }
+        let text = self.text(range).as_bytes();
+        let kind = match (text.get(1), text.last()) {
+            (Some(b'x' | b'X'), _) => "hexadecimal",
+            (Some(b'o' | b'O'), _) => "octal",
+            (Some(b'b' | b'B'), _) => "binary",
+            (_, Some(b'j' | b'J')) => "imaginary",
+            _ => "decimal",
+        };
+        let loc = self.loc(range);
+        self.warnings.push(SyntaxWarning { message: format!("invalid {kind} literal"), loc });
     }
 
     fn big_int(&self, range: TextRange) -> Lowered<Constant> {
