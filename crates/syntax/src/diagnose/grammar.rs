@@ -39,7 +39,7 @@ pub struct Alternative {
     /// Which items have a label.
     pub labels: Vec<Option<&'static str>>,
     pub action: Action,
-    /// Whether it uses a rule for wrong programs.
+    /// Whether it is just a rule for wrong programs. Where such a rule is part of more, CPython always tries it.
     pub is_invalid: bool,
 }
 
@@ -214,6 +214,7 @@ impl Reader {
             items.push(self.item());
             labels.push(label);
         }
+        let is_invalid = is_invalid && items.len() == 1;
         let action = action.map_or(Action::Default, |text| read_action(text, &labels));
         Alternative { items, labels, action, is_invalid }
     }

@@ -66,6 +66,10 @@ pub struct Lexer<'s> {
     pub(super) modes: Vec<StringMode>,
     pub(super) start: usize,
     start_column: i32,
+    /// Whether a token has been begun: lines read now belong to it.
+    in_token: bool,
+    /// Where the line, or the token of several lines, that is being read starts.
+    buffer_start: usize,
     pub(super) first_line: u32,
     pub(super) multi_line_start: usize,
 }
@@ -90,6 +94,8 @@ impl<'s> Lexer<'s> {
             modes: Vec::new(),
             start: 0,
             start_column: -1,
+            in_token: false,
+            buffer_start: 0,
             first_line: 0,
             multi_line_start: 0,
         }
@@ -154,6 +160,11 @@ impl<'s> Lexer<'s> {
         !self.modes.is_empty()
     }
 
+    /// Byte column of the cursor, from where the tokenizer's buffer starts.
+    pub fn buffer_column(&self) -> i32 {
+        self.cursor as i32 - self.buffer_start as i32
+    }
+
     /// What is left of the source.
     pub fn rest(&self) -> &'s [u8] {
         &self.bytes[self.cursor..]
@@ -169,6 +180,9 @@ impl<'s> Lexer<'s> {
             if self.cursor == self.bytes.len() {
                 self.done = Done::Eof;
                 return None;
+            }
+            if !self.in_token {
+                self.buffer_start = self.cursor;
             }
             self.line_start = self.cursor;
             self.line += 1;
@@ -311,6 +325,7 @@ impl<'s> Lexer<'s> {
     fn plain_token(&mut self) -> Scan<Option<Kind>> {
         'line: loop {
             self.start_column = -1;
+            self.in_token = false;
             let mut blank = false;
             if self.at_line_start {
                 self.at_line_start = false;
@@ -324,11 +339,13 @@ impl<'s> Lexer<'s> {
                 return Ok(Some(kind));
             }
             loop {
+                self.in_token = false;
                 let mut c = self.advance();
                 while matches!(c, Some(b' ' | b'\t' | b'\x0C')) {
                     c = self.advance();
                 }
                 self.start = self.cursor - usize::from(c.is_some());
+                self.in_token = true;
                 self.start_column = self.start as i32 - self.line_start as i32;
                 if c == Some(b'#') {
                     while !matches!(c, None | Some(b'\n')) {
@@ -437,7 +454,9 @@ impl<'s> Lexer<'s> {
             mode.in_format_spec = true;
             return Ok(operator(b":"));
         }
-        // The longest operator that is there, within the line.
+        // The longest operator that is there, within the line. Looking for it can find the end of the source.
+        let next = self.advance();
+        self.back_up(next);
         for len in [3, 2] {
             let end = self.start + len;
             if end <= self.line_end
@@ -508,6 +527,7 @@ impl<'s> Lexer<'s> {
     /// Starts a token of a string's literal part.
     pub(super) fn start_part(&mut self) {
         self.start = self.cursor;
+        self.in_token = true;
         self.first_line = self.line;
         self.start_column = self.column();
     }

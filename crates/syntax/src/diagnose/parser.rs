@@ -136,7 +136,7 @@ impl<'s> Parser<'s> {
             }
             Done::LineContinuation => {
                 let message = "unexpected character after line continuation character";
-                let column = (self.lexer.column() - 1).max(0);
+                let column = (self.lexer.buffer_column() - 1).max(0);
                 self.raise(ErrorKind::SyntaxError, at(column), at(-1), message.to_owned());
             }
             _ if !self.lexer.brackets.is_empty() => self.raise_unclosed(),
