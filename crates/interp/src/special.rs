@@ -29,19 +29,22 @@ pub unsafe fn unwind_again(m: Machine, _: usize) -> Step {
 #[inline(always)]
 unsafe fn unwound(m: Machine, traceback: bool) -> Step {
     // SAFETY: the caller's promise: a live context; a handler's frame is saved.
-    unsafe { if find_handler(&mut *m.cx, traceback) { Step::Next(Machine::innermost(m.cx)) } else { Step::Exit(0) } }
+    unsafe { if find_handler(&mut *m.cx, m.ip, traceback) { Step::Next(Machine::innermost(m.cx)) } else { Step::Exit(0) } }
 }
 
-/// Leave frames until one handles the exception that is set; false when the loop's entry frame was left.
+/// Leave frames until one handles the exception that is set; false when the loop's entry frame was left. `ip` is where
+/// the innermost frame raises: after a `RERAISE` the frame itself tells of the instruction that raised first.
 #[inline(never)]
-fn find_handler(cx: &mut Cx, mut traceback: bool) -> bool {
+fn find_handler(cx: &mut Cx, ip: *const u16, mut traceback: bool) -> bool {
+    let mut at = Some(ip);
     loop {
         let frame = cx.frame().expect("an exception is raised in a frame");
         if traceback {
             add_traceback_entry(cx, frame);
         }
         traceback = true;
-        if handle(cx, frame) {
+        let ip = at.take().unwrap_or(frame.ip.get());
+        if handle(cx, frame, ip) {
             return true;
         }
         let entered = matches!(frame.owner(), FrameOwner::Entry | FrameOwner::GeneratorEntry);
@@ -52,18 +55,18 @@ fn find_handler(cx: &mut Cx, mut traceback: bool) -> bool {
     }
 }
 
-/// Continue at the frame's handler for its instruction, when it has one.
-fn handle(cx: &mut Cx, frame: FrameRef) -> bool {
+/// Continue at the frame's handler for the instruction at `ip`, when it has one.
+fn handle(cx: &mut Cx, frame: FrameRef, ip: *const u16) -> bool {
     let code = frame.code();
     let table = code.exceptiontable.expect();
-    let unit = frame.unit_index();
-    let Some(entry) = bytecode::find_handler(table.as_slice(), unit * 2) else { return false };
+    let offset = ip as usize - code.units_ptr() as usize;
+    let Some(entry) = bytecode::find_handler(table.as_slice(), offset) else { return false };
     let raised = cx.pending().expect("unwinding starts with an exception set");
     let exception = cx.take_raised(raised);
     // SAFETY: the table's depth is below the present one; the handler's stack has room for what it finds.
     frame.sp.set(unsafe { frame.stack_base().add(entry.depth as usize) });
     if entry.push_lasti {
-        frame.push(Int::from_len(unit).value());
+        frame.push(Int::from_len(frame.unit_index()).value());
     }
     frame.push(exception);
     // SAFETY: the table's targets are in the code.
