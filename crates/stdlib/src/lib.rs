@@ -22,11 +22,13 @@ mod imp;
 mod io;
 mod itertools;
 mod json;
+mod locale;
 mod marshal;
 mod math;
 mod opcode;
 mod posix;
 mod queue;
+mod resource;
 mod select;
 pub mod signal;
 mod siphash;
@@ -67,6 +69,7 @@ static MODULES: &[&ModuleSpec] = &[
     &hash::sha3_module::SPEC,
     &collections::module::SPEC,
     &functools::module::SPEC,
+    &locale::module::SPEC,
     &math::module::SPEC,
     &itertools::module::SPEC,
     &imp::imp_module::SPEC,
@@ -80,6 +83,7 @@ static MODULES: &[&ModuleSpec] = &[
     &opcode::module::SPEC,
     &posix::module::SPEC,
     &queue::module::SPEC,
+    &resource::module::SPEC,
     &select::module::SPEC,
     &signal::module::SPEC,
     &socket::module::SPEC,
