@@ -590,6 +590,7 @@ fn add_constants_and_types(cx: &mut Cx, module: Gc<Module>) -> PyResult<()> {
         let name = class.display_name();
         set_module_attr(cx, module, &name, class)?;
     }
+    crate::native::add_class(cx, module, &crate::types::memoryview::class::SPEC)?;
     for definition in crate::exceptions::DEFINITIONS {
         set_module_attr(cx, module, definition.spec.name, (definition.class)(cx.types()))?;
     }
