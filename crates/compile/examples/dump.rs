@@ -43,7 +43,7 @@ fn dump(file: &str, mode: Mode, options: Options, dis: bool) -> String {
         Ok(source) => source,
         Err(problem) => return error(&problem.into_syntax_error(&bytes)),
     };
-    match compile::compile(&source, "x.py", mode, options) {
+    match compile::compile(&source, "<dump>", mode, options) {
         Ok(compiled) if dis => bytecode::disassemble(&compiled.code),
         Ok(compiled) => {
             let mut out = format!("{{\"n_warnings\": {}, \"warnings\": [", compiled.warnings.len());

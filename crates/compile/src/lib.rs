@@ -93,9 +93,11 @@ fn compile_module(
         warnings.extend(generated);
         Ok(Compiled { code, warnings })
     };
+    // Errors of the compiler, unlike the parser's, show a line only if it is one of a file.
+    let is_file = !(filename.as_bytes().starts_with(b"<") && filename.as_bytes().ends_with(b">"));
     run().map_err(|error: Box<SyntaxError>| match source {
-        Some((text, lines)) => Box::new(error.with_text(text, lines)),
-        None => error,
+        Some((text, lines)) if is_file => Box::new(error.with_text(text, lines)),
+        _ => error,
     })
 }
 

@@ -34,7 +34,7 @@ const STACK_PER_BYTE: usize = 256;
 const MAX_STACK: usize = 1 << 30;
 
 /// Stack for the slow parser, whose depth is limited.
-const DIAGNOSIS_STACK: usize = 32 << 20;
+const DIAGNOSIS_STACK: usize = 64 << 20;
 
 /// Parses a source. Errors are located, with CPython's message.
 pub fn parse(source: &str, mode: Mode, end: EndOptions) -> Result<Parsed, Box<SyntaxError>> {

@@ -10,7 +10,7 @@ use super::tokens::{Kind, Position, SOFT_KEYWORDS, Token};
 use crate::{ErrorKind, Mode, SyntaxError};
 
 /// How deeply rules may nest.
-const MAX_LEVEL: u32 = 4000;
+const MAX_LEVEL: u32 = 10_000;
 
 /// What an error's position is when it is where the tokenizer is.
 pub(super) const CURRENT: i32 = -5;
