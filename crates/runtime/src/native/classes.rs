@@ -171,6 +171,12 @@ fn unhashable(cx: &mut Cx, value: Value) -> PyResult<i64> {
 fn fill_dict(cx: &mut Cx, spec: &'static TypeSpec, class: Gc<Class>, own: &Slots) -> PyResult<()> {
     let dict = Dict::new(&mut cx.heap);
     class.dict.set(class, dict);
+    let base_has_dict = class.base.get().is_some_and(|base| base.has_trait(traits::HAS_DICT));
+    if spec.traits & traits::HAS_DICT != 0 && !base_has_dict {
+        let descriptor = cx.heap.getset_descriptor(class, &crate::typing::INSTANCE_DICT);
+        let name = cx.names().__dict__;
+        dict.set_str(&mut cx.heap, name, descriptor.value()).or_raise(cx)?;
+    }
     if own.new.get().is_some() && !class.has_flag(flags::DISALLOW_INSTANTIATION) {
         let new = cx.heap.native_function(&NEW, class.value(), Value::NONE);
         set(cx, dict, "__new__", new.value())?;
