@@ -173,7 +173,7 @@ fn fill_dict(cx: &mut Cx, spec: &'static TypeSpec, class: Gc<Class>, own: &Slots
     class.dict.set(class, dict);
     let base_has_dict = class.base.get().is_some_and(|base| base.has_trait(traits::HAS_DICT));
     if spec.traits & traits::HAS_DICT != 0 && !base_has_dict {
-        let descriptor = cx.heap.getset_descriptor(class, &crate::typing::INSTANCE_DICT);
+        let descriptor = cx.heap.getset_descriptor(class, &crate::typing::instance_attrs::INSTANCE_DICT);
         let name = cx.names().__dict__;
         dict.set_str(&mut cx.heap, name, descriptor.value()).or_raise(cx)?;
     }
