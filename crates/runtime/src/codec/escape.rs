@@ -108,7 +108,7 @@ fn named_escape(data: &[u8], at: usize) -> Escape {
     if n == 0 {
         return Escape::Wrong(end, malformed);
     }
-    match std::str::from_utf8(&data[at + 1..at + 1 + n]).ok().and_then(unicode_names2::character) {
+    match std::str::from_utf8(&data[at + 1..at + 1 + n]).ok().and_then(crate::unicode::character_named) {
         Some(c) => Escape::Char(c as u32, end),
         None => Escape::Wrong(end, "unknown Unicode character name"),
     }

@@ -1,6 +1,6 @@
 //! Character properties and case mappings of Unicode 16, as CPython 3.14's `str` methods see them.
 //!
-//! Called by the text types and the formatter. Names of characters and normalisation are not here.
+//! Called by the text types and the formatter. Normalisation is not here.
 
 mod generated;
 
@@ -121,6 +121,14 @@ pub fn decimal_value(c: u32) -> Option<u32> {
     }
     let i = DECIMAL_ZEROS.partition_point(|&zero| zero <= c).checked_sub(1)?;
     Some(c - DECIMAL_ZEROS[i]).filter(|&value| value < 10)
+}
+
+/// The character of this name, in any case of its letters.
+pub fn character_named(name: &str) -> Option<char> {
+    let c = unicode_names2::character(name)?;
+    // The look-up is lenient about spaces and hyphens; Python is not.
+    let exact = unicode_names2::name(c).is_none_or(|own| own.to_string().eq_ignore_ascii_case(name));
+    exact.then_some(c)
 }
 
 /// Which case mapping to apply.

@@ -81,7 +81,7 @@ fn name(cx: &mut Cx, version: Version, chr: Value, default: Option<Value>) -> Py
 }
 
 fn lookup(cx: &mut Cx, version: Version, name: Gc<Str>) -> PyResult {
-    let found = name.to_utf8().ok().and_then(|text| unicode_names2::character(&text));
+    let found = name.to_utf8().ok().and_then(|text| runtime::unicode::character_named(&text));
     match found.map(|c| c as u32).filter(|&c| data::is_assigned(version, c)) {
         Some(c) => Ok(Str::from_char(&mut cx.heap, c).value()),
         None => {
