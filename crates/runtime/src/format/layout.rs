@@ -142,19 +142,24 @@ pub fn check_int(spec: &Spec) -> Result<()> {
         return value_error("Precision not allowed in integer format specifier");
     }
     if spec.no_negative_zero {
-        return value_error("Negative zero coercion (z) not allowed in format specifier with integer");
+        return value_error("Negative zero coercion (z) not allowed in integer format specifier");
     }
     Ok(())
 }
 
-/// `format(int, spec)` with type `c`.
-pub fn format_char(c: Option<u32>, spec: &Spec) -> Result<StrBuilder> {
+/// What type `c` does not allow.
+pub fn check_char(spec: &Spec) -> Result<()> {
     if spec.sign != 0 {
         return value_error("Sign not allowed with integer format specifier 'c'");
     }
     if spec.alternate {
         return value_error("Alternate form (#) not allowed with integer format specifier 'c'");
     }
+    Ok(())
+}
+
+/// `format(int, spec)` with type `c`.
+pub fn format_char(c: Option<u32>, spec: &Spec) -> Result<StrBuilder> {
     let Some(c) = c else { return Err(FormatError::Overflow("%c arg not in range(0x110000)".to_owned())) };
     let (left, right) = if spec.align == b'=' {
         (spec.width.unwrap_or(0).saturating_sub(1), 0)

@@ -49,6 +49,7 @@ pub fn format_int_value(cx: &mut Cx, value: Value, spec: Gc<Str>) -> PyResult<Gc
         'd' | 'n' => 10,
         'c' => {
             raise(cx, layout::check_int(&spec))?;
+            raise(cx, layout::check_char(&spec))?;
             let c = code_point(cx, value)?;
             return finish(cx, layout::format_char(c, &spec));
         }

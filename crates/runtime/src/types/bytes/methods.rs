@@ -106,9 +106,9 @@ pub fn partition(cx: &mut Cx, this: Source, sep: Value, from_right: bool) -> PyR
         return Ok(cx.heap.tuple(&parts));
     };
     let before = this.slice(cx, 0, i)?;
-    let middle = match (kind, sep.cast::<Bytes>()) {
-        (Kind::Bytes, Some(sep)) => sep.value(),
-        _ => kind.make(cx, separator.to_vec())?,
+    let middle = match kind {
+        Kind::Bytes => sep,
+        Kind::Array => kind.make(cx, separator.to_vec())?,
     };
     let behind = this.slice(cx, i + separator.len(), this.len())?;
     Ok(cx.heap.tuple(&[before, middle, behind]))
