@@ -62,9 +62,15 @@ pub fn format_value(cx: &mut Cx, value: Value, spec: Gc<Str>) -> PyResult<Gc<Str
         if let Some(s) = value.cast::<Str>() {
             return Ok(s);
         }
-        if value.is_small_int() {
+        if value.is_small_int() || value.is_immediate_float() {
             return repr_of(cx, value);
         }
+    } else if let Some(s) = value.cast::<Str>() {
+        return crate::format::format_str_value(cx, s, spec);
+    } else if value.is_small_int() {
+        return crate::format::format_int_value(cx, value, spec);
+    } else if let Some(x) = value.as_immediate_float() {
+        return crate::format::format_float_value(cx, x, spec, "float");
     }
     let name = cx.names().__format__;
     match call_special(cx, value, name, &[spec.value()])? {

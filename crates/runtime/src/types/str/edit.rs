@@ -90,7 +90,8 @@ impl Items {
 
 /// `separator.join(iterable)`.
 pub fn join(cx: &mut Cx, separator: Gc<Str>, iterable: Value) -> PyResult<Gc<Str>> {
-    let items = if let Some(list) = iterable.cast::<List>() {
+    let exact_list = iterable.cast::<List>().filter(|_| cx.class_of(iterable) == cx.types().list);
+    let items = if let Some(list) = exact_list {
         Items::List(list)
     } else if let Some(tuple) = iterable.cast::<Tuple>() {
         Items::Tuple(tuple)

@@ -15,6 +15,15 @@ pub fn push_escape(out: &mut StrBuilder, c: u32) {
 
 /// `repr(s)`: single quotes unless that takes more escapes.
 pub fn repr(s: &Str) -> StrBuilder {
+    if let Some(text) = s.as_ascii()
+        && text.bytes().all(|b| matches!(b, 0x20..0x7F) && b != b'\'' && b != b'\\')
+    {
+        let mut out = StrBuilder::with_capacity(text.len() + 2);
+        out.push_latin1(b"'");
+        out.push_latin1(text.as_bytes());
+        out.push_latin1(b"'");
+        return out;
+    }
     let has = |quote: char| s.iter().any(|c| c == quote as u32);
     let quote = if has('\'') && !has('"') { '"' } else { '\'' } as u32;
     let mut out = StrBuilder::with_capacity(s.len() + 2);

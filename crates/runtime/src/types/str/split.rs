@@ -107,18 +107,17 @@ pub fn rsplit(s: &Str, separator: &Str, limit: usize) -> Pieces {
     out
 }
 
-/// `s.splitlines(keep_ends)`.
-pub fn split_lines(s: &Str, keep_ends: bool) -> Pieces {
+fn line_pieces<T: Copy + Into<u32>>(s: &[T], keep_ends: bool) -> Pieces {
     let mut out = Vec::new();
     let (mut i, n) = (0, s.len());
     while i < n {
         let start = i;
-        while i < n && !is_line_break(s.get(i)) {
+        while i < n && !is_line_break(s[i].into()) {
             i += 1;
         }
         let mut end = i;
         if i < n {
-            i += if s.get(i) == 13 && i + 1 < n && s.get(i + 1) == 10 { 2 } else { 1 };
+            i += if s[i].into() == 13 && i + 1 < n && s[i + 1].into() == 10 { 2 } else { 1 };
             if keep_ends {
                 end = i;
             }
@@ -126,4 +125,13 @@ pub fn split_lines(s: &Str, keep_ends: bool) -> Pieces {
         out.push((start, end));
     }
     out
+}
+
+/// `s.splitlines(keep_ends)`.
+pub fn split_lines(s: &Str, keep_ends: bool) -> Pieces {
+    match s.chars() {
+        Chars::Latin1(c) => line_pieces(c, keep_ends),
+        Chars::Ucs2(c) => line_pieces(c, keep_ends),
+        Chars::Ucs4(c) => line_pieces(c, keep_ends),
+    }
 }
