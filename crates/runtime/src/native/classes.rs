@@ -205,10 +205,6 @@ fn fill_dict(cx: &mut Cx, spec: &'static TypeSpec, class: Gc<Class>, own: &Slots
         let value = cx.heap.getset_descriptor(class, def);
         set(cx, dict, def.name, value.value())?;
     }
-    if spec.traits & traits::HAS_DICT != 0 && dict.get_str(cx.names().__dict__).is_none() && spec.module != "builtins" {
-        let value = cx.heap.getset_descriptor(class, &crate::typing::instance_attrs::INSTANCE_DICT);
-        set(cx, dict, "__dict__", value.value())?;
-    }
     // The instances of some types have a `__doc__` of their own.
     if dict.get_str(cx.names().__doc__).is_none() {
         let (_, doc) = doc_parts(spec.doc);
