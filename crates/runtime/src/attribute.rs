@@ -19,11 +19,13 @@ pub fn get_attr(cx: &mut Cx, object: Value, name: Gc<Str>) -> PyResult {
 pub fn get_attr_opt(cx: &mut Cx, object: Value, name: Gc<Str>) -> PyResult<Option<Value>> {
     let class = cx.class_of(object);
     let slot = class.slots.getattro.get();
-    if slot.is_none_or(|s| std::ptr::fn_addr_eq(s, generic_get_attr as object::class::GetAttrFn)) {
-        return generic_lookup(cx, object, name);
-    }
-    match get_attr(cx, object, name) {
-        Ok(value) => Ok(Some(value)),
+    let found = if slot.is_none_or(|s| std::ptr::fn_addr_eq(s, generic_get_attr as object::class::GetAttrFn)) {
+        generic_lookup(cx, object, name)
+    } else {
+        get_attr(cx, object, name).map(Some)
+    };
+    match found {
+        Ok(value) => Ok(value),
         Err(raised) => {
             let class = cx.types().AttributeError;
             cx.catch(raised, class)?;

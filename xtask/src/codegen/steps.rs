@@ -136,7 +136,8 @@ fn store(out: &mut String, instruction: &Instruction, indent: &str) -> String {
         }
         Output::Loaded => {
             _ = writeln!(out, "{indent}*after = out.value;");
-            _ = writeln!(out, "{indent}*after.add(1) = out.this;");
+            // A generator's stack ends where the next heap object begins: no write beyond what is pushed.
+            _ = writeln!(out, "{indent}if oparg & 1 != 0 {{\n{indent}    *after.add(1) = out.this;\n{indent}}}");
             "after.add(1 + (oparg & 1))".to_string()
         }
         _ => "after".to_string(),
