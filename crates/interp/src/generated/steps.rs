@@ -260,7 +260,9 @@ unsafe fn load_attr_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mu
             Err(_) => return Status::RAISED,
         };
         *after = out.value;
-        *after.add(1) = out.this;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
         Status::at(after.add(1 + (oparg & 1)))
     }
 }
@@ -278,7 +280,9 @@ pub unsafe fn load_attr_instance_value(m: Machine, oparg: usize) -> Step {
             Err(Miss) => return Step::Miss,
         };
         *after = out.value;
-        *after.add(1) = out.this;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
         Step::Next(m.at(m.ip.add(10), after.add(1 + (oparg & 1))))
     }
 }
@@ -296,7 +300,9 @@ pub unsafe fn load_attr_slot(m: Machine, oparg: usize) -> Step {
             Err(Miss) => return Step::Miss,
         };
         *after = out.value;
-        *after.add(1) = out.this;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
         Step::Next(m.at(m.ip.add(10), after.add(1 + (oparg & 1))))
     }
 }
@@ -321,7 +327,9 @@ unsafe fn load_attr_with_hint_work(ip: *const u16, sp: *mut Value, fp: *mut Fram
             Err(Miss) => return Status::MISS,
         };
         *after = out.value;
-        *after.add(1) = out.this;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
         Status::at(after.add(1 + (oparg & 1)))
     }
 }
@@ -339,7 +347,9 @@ pub unsafe fn load_attr_method_with_values(m: Machine, oparg: usize) -> Step {
             Err(Miss) => return Step::Miss,
         };
         *after = out.value;
-        *after.add(1) = out.this;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
         Step::Next(m.at(m.ip.add(10), after.add(1 + (oparg & 1))))
     }
 }
@@ -357,7 +367,9 @@ pub unsafe fn load_attr_method_no_dict(m: Machine, oparg: usize) -> Step {
             Err(Miss) => return Step::Miss,
         };
         *after = out.value;
-        *after.add(1) = out.this;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
         Step::Next(m.at(m.ip.add(10), after.add(1 + (oparg & 1))))
     }
 }
@@ -375,7 +387,9 @@ pub unsafe fn load_attr_nondescriptor_with_values(m: Machine, oparg: usize) -> S
             Err(Miss) => return Step::Miss,
         };
         *after = out.value;
-        *after.add(1) = out.this;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
         Step::Next(m.at(m.ip.add(10), after.add(1 + (oparg & 1))))
     }
 }
@@ -393,7 +407,9 @@ pub unsafe fn load_attr_nondescriptor_no_dict(m: Machine, oparg: usize) -> Step 
             Err(Miss) => return Step::Miss,
         };
         *after = out.value;
-        *after.add(1) = out.this;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
         Step::Next(m.at(m.ip.add(10), after.add(1 + (oparg & 1))))
     }
 }
@@ -411,7 +427,9 @@ pub unsafe fn load_attr_class(m: Machine, oparg: usize) -> Step {
             Err(Miss) => return Step::Miss,
         };
         *after = out.value;
-        *after.add(1) = out.this;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
         Step::Next(m.at(m.ip.add(10), after.add(1 + (oparg & 1))))
     }
 }
@@ -429,7 +447,9 @@ pub unsafe fn load_attr_module(m: Machine, oparg: usize) -> Step {
             Err(Miss) => return Step::Miss,
         };
         *after = out.value;
-        *after.add(1) = out.this;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
         Step::Next(m.at(m.ip.add(10), after.add(1 + (oparg & 1))))
     }
 }
@@ -598,7 +618,9 @@ unsafe fn load_super_attr_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, c
             Err(_) => return Status::RAISED,
         };
         *after = out.value;
-        *after.add(1) = out.this;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
         Status::at(after.add(1 + (oparg & 1)))
     }
 }
@@ -626,7 +648,9 @@ unsafe fn load_super_attr_attr_work(ip: *const u16, sp: *mut Value, fp: *mut Fra
             Err(Exit::Reraised(_)) => return Status::RERAISED,
         };
         *after = out.value;
-        *after.add(1) = out.this;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
         Status::at(after.add(1 + (oparg & 1)))
     }
 }
@@ -654,7 +678,9 @@ unsafe fn load_super_attr_method_work(ip: *const u16, sp: *mut Value, fp: *mut F
             Err(Exit::Reraised(_)) => return Status::RERAISED,
         };
         *after = out.value;
-        *after.add(1) = out.this;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
         Status::at(after.add(1 + (oparg & 1)))
     }
 }
@@ -3409,7 +3435,9 @@ unsafe fn load_global_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *
             Err(_) => return Status::RAISED,
         };
         *after = out.value;
-        *after.add(1) = out.this;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
         Status::at(after.add(1 + (oparg & 1)))
     }
 }
@@ -3425,7 +3453,9 @@ pub unsafe fn load_global_module(m: Machine, oparg: usize) -> Step {
             Err(Miss) => return Step::Miss,
         };
         *after = out.value;
-        *after.add(1) = out.this;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
         Step::Next(m.at(m.ip.add(5), after.add(1 + (oparg & 1))))
     }
 }
@@ -3441,7 +3471,9 @@ pub unsafe fn load_global_builtin(m: Machine, oparg: usize) -> Step {
             Err(Miss) => return Step::Miss,
         };
         *after = out.value;
-        *after.add(1) = out.this;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
         Step::Next(m.at(m.ip.add(5), after.add(1 + (oparg & 1))))
     }
 }
