@@ -44,6 +44,8 @@ fn run_on_big_stack(options: Options, arguments: Vec<OsString>) -> ExitCode {
         eprintln!("coachwhip: the system gives no memory for a thread");
         return ExitCode::FAILURE;
     };
+    // A system call that waits ends when a signal comes to its own thread: signals are for the program's.
+    vm::block_all_signals();
     match thread.join() {
         // Only the low byte reaches the parent, as in C's exit().
         Ok(status) => ExitCode::from(status as u8),

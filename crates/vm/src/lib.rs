@@ -21,6 +21,7 @@ mod main_program;
 pub use error::PythonError;
 pub use interactive::Interaction;
 pub use main_program::Main;
+pub use object::system::block_all_signals;
 pub use object::{Cx, Value};
 pub use runtime::native::{FromValue, IntoValue};
 

@@ -201,6 +201,16 @@ pub fn change_mask(how: i32, signals: &[i32]) -> Result<Vec<i32>, i32> {
     }
 }
 
+/// Have no signal delivered to the calling thread: they go to other threads of the process, started before.
+pub fn block_all_signals() {
+    let mut set = MaybeUninit::zeroed();
+    // SAFETY: `sigfillset` initialises the set; the previous mask is not asked for.
+    unsafe {
+        libc::sigfillset(set.as_mut_ptr());
+        libc::pthread_sigmask(libc::SIG_SETMASK, set.as_ptr(), std::ptr::null_mut());
+    }
+}
+
 /// Signals that have arrived but are blocked.
 pub fn pending_signals() -> Result<Vec<i32>, i32> {
     let mut set = MaybeUninit::zeroed();
