@@ -519,6 +519,12 @@ pub mod module {
         cx.vm().extension(State::default).finalizing.get()
     }
 
+    /// Private function for getting PyConfig.cpu_count
+    #[function("_get_cpu_count_config()")]
+    fn _get_cpu_count_config() -> i64 {
+        std::env::var("PYTHON_CPU_COUNT").ok().and_then(|n| n.parse().ok()).unwrap_or(-1)
+    }
+
     /// Return True if the GIL is currently enabled and False if it is disabled.
     #[function("_is_gil_enabled()")]
     fn _is_gil_enabled() -> bool {
