@@ -8,6 +8,7 @@ mod arguments;
 pub mod ast;
 pub mod atexit;
 mod binascii;
+mod bisect;
 mod buffers;
 mod classes;
 mod clock;
@@ -20,6 +21,7 @@ mod gc;
 mod hash;
 mod imp;
 mod io;
+mod heapq;
 mod itertools;
 mod json;
 mod locale;
@@ -29,6 +31,7 @@ mod opcode;
 mod posix;
 mod queue;
 mod resource;
+mod operator;
 mod select;
 pub mod signal;
 mod siphash;
@@ -46,6 +49,9 @@ mod time;
 mod typing;
 mod unicodedata;
 mod warnings;
+mod system;
+mod typing;
+mod unicodedata;
 mod weakref;
 
 use object::ModuleSpec;
@@ -71,6 +77,9 @@ static MODULES: &[&ModuleSpec] = &[
     &functools::module::SPEC,
     &locale::module::SPEC,
     &math::module::SPEC,
+    &bisect::module::SPEC,
+    &heapq::module::SPEC,
+    &operator::module::SPEC,
     &itertools::module::SPEC,
     &imp::imp_module::SPEC,
     &imp::embedded_module::SPEC,
