@@ -12,6 +12,7 @@ mod bisect;
 mod buffers;
 mod classes;
 mod clock;
+mod cmath;
 mod codecs;
 mod collections;
 mod contextvars;
@@ -19,9 +20,9 @@ mod errno;
 mod functools;
 mod gc;
 mod hash;
+mod heapq;
 mod imp;
 mod io;
-mod heapq;
 mod itertools;
 mod json;
 mod locale;
@@ -32,6 +33,7 @@ mod posix;
 mod queue;
 mod resource;
 mod operator;
+mod random;
 mod select;
 pub mod signal;
 mod siphash;
@@ -40,6 +42,7 @@ mod sre;
 pub mod start;
 mod stat;
 mod string_format;
+mod structs;
 mod structseq;
 pub mod support;
 mod sys;
@@ -49,9 +52,6 @@ mod time;
 mod typing;
 mod unicodedata;
 mod warnings;
-mod system;
-mod typing;
-mod unicodedata;
 mod weakref;
 
 use object::ModuleSpec;
@@ -61,10 +61,14 @@ static MODULES: &[&ModuleSpec] = &[
     &ast::module::SPEC,
     &atexit::module::SPEC,
     &binascii::module::SPEC,
+    &bisect::module::SPEC,
+    &cmath::module::SPEC,
     &codecs::module::SPEC,
     &contextvars::module::SPEC,
     &errno::module::SPEC,
     &gc::module::SPEC,
+    &collections::module::SPEC,
+    &errno::module::SPEC,
     &collections::module::SPEC,
     &errno::module::SPEC,
     &functools::module::SPEC,
@@ -79,9 +83,6 @@ static MODULES: &[&ModuleSpec] = &[
     &math::module::SPEC,
     &bisect::module::SPEC,
     &heapq::module::SPEC,
-    &operator::module::SPEC,
-    &itertools::module::SPEC,
-    &imp::imp_module::SPEC,
     &imp::embedded_module::SPEC,
     &imp::imp_module::SPEC,
     &io::module::SPEC,
@@ -93,12 +94,15 @@ static MODULES: &[&ModuleSpec] = &[
     &posix::module::SPEC,
     &queue::module::SPEC,
     &resource::module::SPEC,
+    &operator::module::SPEC,
+    &random::module::SPEC,
     &select::module::SPEC,
     &signal::module::SPEC,
     &socket::module::SPEC,
     &sre::module::SPEC,
     &stat::module::SPEC,
     &string_format::module::SPEC,
+    &structs::module::SPEC,
     &thread::module::SPEC,
     &time::module::SPEC,
     &unicodedata::module::SPEC,

@@ -88,13 +88,40 @@ fn reduce_strict(cx: &mut Cx, this: Value, args: Gc<Tuple>, strict: bool) -> Gc<
     name = "enumerate",
     layout = Enumerate,
     flags = BASETYPE,
-    doc = "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate object yields pairs containing a count (from start, which\ndefaults to zero) and a value yielded by the iterable argument.\n\nenumerate is useful for obtaining an indexed list:\n    (0, seq[0]), (1, seq[1]), (2, seq[2]), ..."
+    doc = "enumerate(iterable, start=0)\n--\n\nReturn an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate object yields pairs containing a count (from start, which\ndefaults to zero) and a value yielded by the iterable argument.\n\nenumerate is useful for obtaining an indexed list:\n    (0, seq[0]), (1, seq[1]), (2, seq[2]), ..."
 )]
 pub mod enumerate {
     use super::*;
 
-    #[slot(new, "enumerate(iterable, start=0)")]
-    fn new(cx: &mut Cx, class: Gc<Class>, iterable: Value, start: Option<Value>) -> PyResult<Gc<Enumerate>> {
+    #[slot]
+    fn new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult<Gc<Enumerate>> {
+        let (mut iterable, mut start) = (None, None);
+        match *args.positional() {
+            [] => {}
+            [first] => iterable = Some(first),
+            [first, second] => (iterable, start) = (Some(first), Some(second)),
+            _ => {
+                let n = args.values().len();
+                return Err(type_error(cx, format_args!("enumerate() takes at most 2 arguments ({n} given)")));
+            }
+        }
+        for (name, value) in args.keywords() {
+            let place = match () {
+                () if name.eq_str("iterable") => &mut iterable,
+                () if name.eq_str("start") => &mut start,
+                () => {
+                    let message = format!("'{}' is an invalid keyword argument for enumerate()", &*name);
+                    return Err(type_error(cx, message));
+                }
+            };
+            if place.replace(value).is_some() {
+                let n = args.values().len();
+                return Err(type_error(cx, format_args!("enumerate() takes at most 2 arguments ({n} given)")));
+            }
+        }
+        let Some(iterable) = iterable else {
+            return Err(type_error(cx, "enumerate() missing required argument 'iterable'"));
+        };
         let index = match start {
             Some(start) => index_value(cx, start)?,
             None => Int::ZERO.value(),
