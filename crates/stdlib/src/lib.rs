@@ -29,6 +29,7 @@ mod locale;
 mod marshal;
 mod math;
 mod opcode;
+mod operator;
 mod posix;
 mod queue;
 mod resource;
@@ -70,8 +71,10 @@ static MODULES: &[&ModuleSpec] = &[
     &collections::module::SPEC,
     &errno::module::SPEC,
     &collections::module::SPEC,
+    &contextvars::module::SPEC,
     &errno::module::SPEC,
     &functools::module::SPEC,
+    &gc::module::SPEC,
     &hash::blake2_module::SPEC,
     &hash::md5_module::SPEC,
     &hash::sha1_module::SPEC,
@@ -91,6 +94,7 @@ static MODULES: &[&ModuleSpec] = &[
     &marshal::module::SPEC,
     &math::module::SPEC,
     &opcode::module::SPEC,
+    &operator::module::SPEC,
     &posix::module::SPEC,
     &queue::module::SPEC,
     &resource::module::SPEC,
@@ -105,7 +109,6 @@ static MODULES: &[&ModuleSpec] = &[
     &structs::module::SPEC,
     &thread::module::SPEC,
     &time::module::SPEC,
-    &unicodedata::module::SPEC,
     &typing::module::SPEC,
     &unicodedata::module::SPEC,
     &warnings::module::SPEC,
