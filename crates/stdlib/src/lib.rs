@@ -32,9 +32,8 @@ mod opcode;
 mod operator;
 mod posix;
 mod queue;
-mod resource;
-mod operator;
 mod random;
+mod resource;
 mod select;
 pub mod signal;
 mod siphash;
@@ -75,26 +74,21 @@ static MODULES: &[&ModuleSpec] = &[
     &hash::sha1_module::SPEC,
     &hash::sha2_module::SPEC,
     &hash::sha3_module::SPEC,
-    &collections::module::SPEC,
-    &functools::module::SPEC,
-    &locale::module::SPEC,
-    &math::module::SPEC,
-    &bisect::module::SPEC,
     &heapq::module::SPEC,
     &imp::embedded_module::SPEC,
     &imp::imp_module::SPEC,
     &io::module::SPEC,
     &itertools::module::SPEC,
     &json::module::SPEC,
+    &locale::module::SPEC,
     &marshal::module::SPEC,
     &math::module::SPEC,
     &opcode::module::SPEC,
     &operator::module::SPEC,
     &posix::module::SPEC,
     &queue::module::SPEC,
-    &resource::module::SPEC,
-    &operator::module::SPEC,
     &random::module::SPEC,
+    &resource::module::SPEC,
     &select::module::SPEC,
     &signal::module::SPEC,
     &socket::module::SPEC,
