@@ -458,12 +458,6 @@ pub mod module {
         Ok(size)
     }
 
-    /// Private function for getting PyConfig.cpu_count
-    #[function("_get_cpu_count_config()")]
-    fn _get_cpu_count_config() -> i64 {
-        -1
-    }
-
     /// Return the current thread switch interval; see sys.setswitchinterval().
     #[function("getswitchinterval()")]
     fn getswitchinterval(cx: &mut Cx) -> f64 {
