@@ -4,6 +4,7 @@ use crate::Oparg;
 use object::*;
 use ops_macros::instruction;
 use runtime::error::*;
+use runtime::types::type_params;
 use runtime::{iterate, operate};
 
 /// Call a function of one argument that only the compiler knows.
@@ -26,11 +27,11 @@ pub fn call_intrinsic_1(cx: &mut Cx, frame: FrameRef, value: Value, oparg: Oparg
             Some(list) => iterate::list_to_tuple(cx, list).map(Gc::value),
             None => Err(system_error(cx, "bad internal call")),
         },
-        7 => call_typing(cx, "_make_typevar", &[value, Value::NONE, Value::NONE], "TypeVar"),
-        8 => call_typing(cx, "_make_paramspec", &[value], "ParamSpec"),
-        9 => call_typing(cx, "_make_typevartuple", &[value], "TypeVarTuple"),
-        10 => call_typing(cx, "_subscript_generic", &[value], "Generic"),
-        11 => call_typing(cx, "_make_typealias", &[value], "TypeAliasType"),
+        7 => type_params::make_type_var(cx, value, Value::UNBOUND, Value::UNBOUND),
+        8 => type_params::make_param_spec(cx, value),
+        9 => type_params::make_type_var_tuple(cx, value),
+        10 => type_params::subscript_generic(cx, value),
+        11 => make_type_alias(cx, value),
         _ => Err(system_error(cx, "unknown intrinsic")),
     }
 }
@@ -43,26 +44,26 @@ pub fn call_intrinsic_2(cx: &mut Cx, first: Value, second: Value, oparg: Oparg) 
             Some(raised) => runtime::exceptions::group::prepare_reraise(cx, first, raised),
             None => Err(system_error(cx, "bad internal call")),
         },
-        2 => call_typing(cx, "_make_typevar", &[first, second, Value::NONE], "TypeVar"),
-        3 => call_typing(cx, "_make_typevar", &[first, Value::NONE, second], "TypeVar"),
+        2 => type_params::make_type_var(cx, first, second, Value::UNBOUND),
+        3 => type_params::make_type_var(cx, first, Value::UNBOUND, second),
         4 => {
             if let Some(function) = first.cast::<Function>() {
                 function.type_params.set(function, second);
             }
             Ok(first)
         }
-        5 => call_typing(cx, "_set_typeparam_default", &[first, second], "TypeVar"),
+        5 => type_params::set_default(cx, first, second),
         _ => Err(system_error(cx, "unknown intrinsic")),
     }
 }
 
-/// A function of the native module `_typing` that makes what type parameters need.
-fn call_typing(cx: &mut Cx, function: &str, args: &[Value], what: &str) -> PyResult {
-    let module = runtime::import::import_module(cx, "_typing")?;
-    let name = cx.heap.intern(function);
-    match runtime::attribute::get_attr_opt(cx, module, name)? {
-        Some(function) => runtime::call::call(cx, function, args),
-        None => Err(system_error(cx, format_args!("_typing cannot make a {what}"))),
+/// A type alias of the tuple (name, type parameters, evaluator).
+fn make_type_alias(cx: &mut Cx, parts: Value) -> PyResult {
+    match parts.cast::<Tuple>().map(|t| (t.try_get(0), t.try_get(1), t.try_get(2))) {
+        Some((Some(name), Some(parameters), Some(evaluate))) => {
+            type_params::alias::new_alias(cx, name, parameters, evaluate)
+        }
+        _ => Err(system_error(cx, "bad internal call")),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Type parameters and type aliases: what `def f[T](…)`, `class C[*Ts]` and `type X = …` make. The module `_typing` shows
 //! the classes; the intrinsics of the bytecode call the functions here.
 
-mod alias;
+pub mod alias;
 mod evaluator;
 mod generic;
 mod param_spec;
