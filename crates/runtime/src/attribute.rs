@@ -147,7 +147,8 @@ pub fn generic_set_attr(cx: &mut Cx, object: Value, name: Gc<Str>, value: Option
                     .slots
                     .setattro
                     .get()
-                    .is_some_and(|s| !std::ptr::fn_addr_eq(s, generic_set_attr as object::class::SetAttrFn))
+                    .zip(cx.types().object.slots.setattro.get())
+                    .is_some_and(|(own, plain)| !std::ptr::fn_addr_eq(own, plain))
             {
                 attribute_error(cx, object, name, format_args!("'{class_name}' object has no attribute '{name}'"))
             } else {

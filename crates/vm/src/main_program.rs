@@ -49,6 +49,7 @@ fn run(cx: &mut Cx, main: &Main, globals: Gc<Dict>, skip_first_line: bool, safe_
             if !safe_path {
                 put_first(cx, OsStr::new(""))?;
             }
+            runtime::exceptions::display::register_source(cx, "<string>", &command.to_string_lossy());
             let source = cx.heap.bytes(&with_newline(command.as_bytes())).or_raise(cx)?.value();
             execute(cx, source, "<string>", globals)
         }
@@ -112,6 +113,8 @@ fn run_file(cx: &mut Cx, path: &OsStr, globals: Gc<Dict>, skip_first_line: bool,
         let folder = real.parent().map(Path::to_path_buf).unwrap_or_default();
         put_first(cx, folder.as_os_str())?;
     }
+    let absolute = std::path::absolute(file).unwrap_or_else(|_| PathBuf::from(path));
+    let path = absolute.as_os_str();
     let shown = stdlib_text(cx, path)?;
     let names = cx.names();
     for (name, value) in [(names.__file__, shown), (names.__cached__, Value::NONE)] {

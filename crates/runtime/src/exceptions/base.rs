@@ -141,7 +141,7 @@ fn with_traceback(cx: &mut Cx, value: Value, traceback: Value) -> PyResult {
 fn add_note_method(cx: &mut Cx, value: Value, note: Value) -> PyResult {
     if note.downcast::<Str>().is_none() {
         let name = type_name(cx, note);
-        return Err(type_error(cx, format_args!("note must be a str, not '{name}'")));
+        return Err(type_error(cx, format_args!("add_note() argument must be str, not {name}")));
     }
     let name = cx.names().__notes__;
     let notes = match get_attr_opt(cx, value, name)? {

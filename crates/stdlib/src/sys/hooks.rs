@@ -1,7 +1,7 @@
 //! `sys.displayhook`, `excepthook`, `unraisablehook`, `breakpointhook` and audit hooks.
 
 use crate::support::write_stderr;
-use runtime::import::{import_attr, import_module, sys_attr};
+use runtime::import::{import_module, sys_attr};
 use runtime::prelude::*;
 
 struct AuditHooks(RootVec);
@@ -79,55 +79,11 @@ pub fn except(cx: &mut Cx, value: Value, traceback: Value) -> PyResult<()> {
     Ok(())
 }
 
-/// Print an exception with its traceback on `sys.stderr`, as the module `traceback` shows it; in a plain form when that
-/// cannot be imported.
+/// Print an exception with its traceback on `sys.stderr`, as the module `traceback` shows it.
 pub fn print_exception(cx: &mut Cx, value: Value) {
-    if sys_attr(cx, "stderr").is_none_or(|f| f.is_none()) {
-        return;
+    if let Some(exception) = value.cast::<Exception>() {
+        runtime::exceptions::report::display(cx, exception);
     }
-    let print = import_attr(cx, "traceback", "_print_exception_bltin");
-    let printed = print.and_then(|print| call(cx, print, &[value]));
-    if let Err(raised) = printed {
-        cx.take_raised(raised);
-        let text = plain_text(cx, value);
-        write_stderr(cx, &text);
-    }
-    flush(cx, "stderr");
-}
-
-/// Class, message and the places of an exception, without running Python code beyond `__str__`.
-fn plain_text(cx: &mut Cx, value: Value) -> String {
-    let mut text = String::new();
-    let Some(exception) = value.cast::<Exception>() else { return text };
-    let mut entry = exception.traceback.get().cast::<Traceback>();
-    if entry.is_some() {
-        text.push_str("Traceback (most recent call last):\n");
-    }
-    while let Some(tb) = entry {
-        let code = tb.frame.expect().code.expect();
-        let file = code.filename.get().downcast::<Str>().map(|s| s.to_string()).unwrap_or_default();
-        let name = code.name.get().downcast::<Str>().map(|s| s.to_string()).unwrap_or_default();
-        let name_of_line = cx.heap.intern("tb_lineno");
-        let line = match get_attr(cx, tb.value(), name_of_line) {
-            Ok(line) => line.as_small_or_bool().unwrap_or(0),
-            Err(raised) => {
-                cx.take_raised(raised);
-                0
-            }
-        };
-        text.push_str(&format!("  File \"{file}\", line {line}, in {name}\n"));
-        entry = tb.next.get().cast::<Traceback>();
-    }
-    let class = cx.class_of(value).display_name();
-    let message = match str_of(cx, value) {
-        Ok(message) => message.to_string(),
-        Err(raised) => {
-            cx.take_raised(raised);
-            "<exception str() failed>".to_owned()
-        }
-    };
-    text.push_str(&if message.is_empty() { format!("{class}\n") } else { format!("{class}: {message}\n") });
-    text
 }
 
 /// `sys.unraisablehook`.
