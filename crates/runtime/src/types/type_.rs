@@ -193,6 +193,10 @@ pub mod class {
     #[getter(__doc__)]
     fn doc(cx: &mut Cx, this: Gc<Class>) -> PyResult {
         let name = cx.names().__doc__;
+        if let Some(spec) = this.spec.get().filter(|_| !this.is_heap_type()) {
+            let (_, doc) = crate::native::doc_parts(spec.doc);
+            return Ok(if doc.is_empty() { Value::NONE } else { cx.heap.str(doc) });
+        }
         let Some(found) = this.dict.get().and_then(|d| d.get_str(name)) else { return Ok(Value::NONE) };
         match cx.class_of(found).slots.descr_get.get() {
             Some(get) => get(cx, found, Value::UNBOUND, this.value()),
