@@ -167,7 +167,10 @@ fn start(cx: &mut Cx, settings: &stdlib::start::Config) -> PyResult<Gc<Dict>> {
     ] {
         dict.set_str(&mut cx.heap, name, value).or_raise(cx)?;
     }
-    modules.set_str(&mut cx.heap, names.__main__, module.value()).or_raise(cx)?;
+    // `sys` may have put another dict in the place of the first.
+    if let Some(modules) = cx.vm().modules.get().cast::<Dict>() {
+        modules.set_str(&mut cx.heap, names.__main__, module.value()).or_raise(cx)?;
+    }
     Ok(dict)
 }
 
