@@ -49,6 +49,7 @@ mod sys;
 mod system;
 pub mod thread;
 mod time;
+mod tokenize;
 mod typing;
 mod unicodedata;
 mod warnings;
@@ -98,6 +99,7 @@ static MODULES: &[&ModuleSpec] = &[
     &structs::module::SPEC,
     &thread::module::SPEC,
     &time::module::SPEC,
+    &tokenize::module::SPEC,
     &typing::module::SPEC,
     &unicodedata::module::SPEC,
     &warnings::module::SPEC,
