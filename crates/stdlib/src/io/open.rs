@@ -51,7 +51,7 @@ fn parse(cx: &mut Cx, mode: &str) -> PyResult<Mode> {
         return Err(value_error(cx, "can't have text and binary mode at once"));
     }
     let kinds = [parsed.creating, parsed.reading, parsed.writing, parsed.appending].iter().filter(|&&k| k).count();
-    if kinds != 1 {
+    if kinds > 1 {
         return Err(value_error(cx, "must have exactly one of create/read/write/append mode"));
     }
     Ok(parsed)
