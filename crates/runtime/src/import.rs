@@ -12,17 +12,34 @@ pub struct ImportState {
     /// `_frozen_importlib`, then its `_find_and_load` and `_handle_fromlist`.
     importlib: RootVec,
     specs: RefCell<Vec<&'static ModuleSpec>>,
+    /// Gives the source of a file of the embedded library, by its path there.
+    library: std::cell::Cell<Option<LibrarySource>>,
 }
+
+/// The source of a file of the embedded library.
+pub type LibrarySource = fn(&str) -> Option<Vec<u8>>;
 
 /// The state, made on first use.
 pub fn import_state(cx: &Cx) -> std::rc::Rc<ImportState> {
     let vm = cx.vm();
-    vm.extension(|| ImportState { importlib: vm.root_vec(), specs: RefCell::default() })
+    vm.extension(|| ImportState { importlib: vm.root_vec(), specs: RefCell::default(), library: Default::default() })
 }
 
 /// Make native modules importable.
 pub fn register_modules(cx: &Cx, modules: &[&'static ModuleSpec]) {
     import_state(cx).specs.borrow_mut().extend_from_slice(modules);
+}
+
+/// Where sources of the embedded library come from.
+pub fn install_library_source(cx: &Cx, source: LibrarySource) {
+    import_state(cx).library.set(Some(source));
+}
+
+/// The source of a file that is part of the embedded library, by the name that its code has.
+pub fn library_source(cx: &mut Cx, filename: &str) -> Option<Vec<u8>> {
+    let source = import_state(cx).library.get()?;
+    let root = sys_attr(cx, "_stdlib_dir")?.downcast::<Str>()?.to_string();
+    source(filename.strip_prefix(&root)?.strip_prefix('/')?)
 }
 
 /// The native module of this name.

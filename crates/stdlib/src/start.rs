@@ -205,6 +205,7 @@ fn frozen(cx: &mut Cx, name: &str, key: &str) -> PyResult {
 }
 
 fn install_import_system(cx: &mut Cx, sys: Value) -> PyResult<()> {
+    runtime::import::install_library_source(cx, |path| Some(pylib::find(path)?.source()));
     let imp = native(cx, "_imp")?;
     for name in ["_thread", "_weakref"] {
         native(cx, name)?;

@@ -47,7 +47,8 @@ fn load(cx: &mut Cx, name: &str) -> Rc<Vec<String>> {
     if name.is_empty() || (name.starts_with('<') && name.ends_with('>')) {
         return Rc::default();
     }
-    let data = std::fs::read(name).ok().or_else(|| search(cx, name));
+    let data = std::fs::read(name).ok();
+    let data = data.or_else(|| crate::import::library_source(cx, name)).or_else(|| search(cx, name));
     let Some(data) = data else { return Rc::default() };
     Rc::new(split(&decode(&data)))
 }
