@@ -72,7 +72,7 @@ pub fn decode_bytes(content: &str) -> Result<(Vec<u8>, Option<InvalidEscape>), E
         at += 1;
         match escape {
             b'\n' => {}
-            b'x' => match bytes.get(at..at + 2).and_then(|digits| hex(digits)) {
+            b'x' => match bytes.get(at..at + 2).and_then(hex) {
                 Some(value) => {
                     out.push(value as u8);
                     at += 2;

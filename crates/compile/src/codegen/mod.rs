@@ -64,8 +64,8 @@ pub(crate) struct Compiler<'a> {
 }
 
 /// Compiles a whole source.
-pub(crate) fn compile<'a>(
-    module: &'a Mod,
+pub(crate) fn compile(
+    module: &Mod,
     names: Interner,
     table: SymbolTable,
     context: Context,

@@ -129,7 +129,8 @@ fn rewrite(instrs: &mut [Instr], i: usize, consts: &mut Consts) {
         }
         Op::UNARY_NOT | Op::UNARY_INVERT | Op::UNARY_NEGATIVE => fold_unary(instrs, i, consts),
         Op::CALL_INTRINSIC_1 if instr.arg == intrinsic_1::LIST_TO_TUPLE => {
-            if !fold_built_up(instrs, i, Op::BUILD_LIST, consts) && next_op == Op::GET_ITER {
+            let folded = fold_built_up(instrs, i, Op::BUILD_LIST, consts);
+            if !folded && next_op == Op::GET_ITER {
                 instrs[i].set_nop();
             }
         }
