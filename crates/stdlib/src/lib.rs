@@ -87,6 +87,7 @@ static MODULES: &[&ModuleSpec] = &[
     &opcode::module::SPEC,
     &operator::module::SPEC,
     &posix::module::SPEC,
+    &posix::subprocess::module::SPEC,
     &queue::module::SPEC,
     &random::module::SPEC,
     &resource::module::SPEC,

@@ -9,6 +9,7 @@ mod files;
 mod paths;
 mod process;
 mod stat;
+pub mod subprocess;
 
 use macros::native_module;
 use runtime::native::{add_class, set_module_attr};

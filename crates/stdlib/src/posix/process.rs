@@ -93,6 +93,14 @@ pub fn fork(cx: &mut Cx) -> PyResult<i32> {
     }
 }
 
+/// Fork, with or without the hooks.
+pub fn fork_hooks_run(cx: &mut Cx, hooks: bool) -> PyResult<i32> {
+    if hooks {
+        return fork(cx);
+    }
+    cx.fork().map_err(|error| io_error(cx, &error, None))
+}
+
 /// The number that `wait` of C gives for a status.
 fn raw_status(status: WaitStatus) -> (i32, i32) {
     match status {
