@@ -105,7 +105,7 @@ builtin_types! {
     generator = Generator;
     coroutine = Generator;
     async_generator = Generator;
-    property = Property, dict;
+    property = Property;
     staticmethod = StaticMethod, dict;
     classmethod = ClassMethod, dict;
     super_ = Super;

@@ -19,7 +19,7 @@ pub fn run_code(cx: &mut Cx, code: Gc<Code>, globals: Gc<Dict>, locals: Value, c
     cx.run_frame(frame)
 }
 
-/// The builtins that code with these globals sees.
+/// The builtins that code with these globals sees: what the globals name, or else those of the running code.
 pub fn builtins_of(cx: &mut Cx, globals: Gc<Dict>) -> Gc<Dict> {
     let own = match globals.get_str(cx.names().__builtins__) {
         Some(value) => match value.cast::<Module>() {
@@ -28,7 +28,8 @@ pub fn builtins_of(cx: &mut Cx, globals: Gc<Dict>) -> Gc<Dict> {
         },
         None => None,
     };
-    own.or_else(|| cx.vm().builtins.get()).expect("the builtins exist since start-up")
+    let inherited = || cx.frame().map(|frame| frame.builtins.get()).or_else(|| cx.vm().builtins.get());
+    own.or_else(inherited).expect("the builtins exist since start-up")
 }
 
 /// The globals of the innermost Python frame.

@@ -2,6 +2,7 @@
 
 use crate::prelude::*;
 use crate::typing::instance_attrs::INSTANCE_DICT;
+use bytecode::CodeFlags;
 use macros::native_class;
 
 #[native_class(
@@ -70,6 +71,12 @@ pub mod class {
                 cx,
                 format_args!("{name}() requires a code object with {closure} free vars, not {free}"),
             ));
+        }
+        let kinds = CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
+        if (this.code.expect().flags ^ code.flags) & kinds.0 != 0 {
+            let class = cx.types().DeprecationWarning;
+            let message = "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)";
+            crate::warnings::warn(cx, class, message, 1)?;
         }
         this.version.set(0);
         this.code.set(this, code);

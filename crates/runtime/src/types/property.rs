@@ -7,7 +7,6 @@ use macros::native_class;
     name = "property",
     layout = Property,
     flags = BASETYPE | HAVE_GC,
-    traits = HAS_DICT,
     signature = "(fget=None, fset=None, fdel=None, doc=None)",
     doc = "Property attribute.\n\n  fget\n    function to be used for getting an attribute value\n  fset\n    function to be used for setting an attribute value\n  fdel\n    function to be used for del'ing an attribute\n  doc\n    docstring\n\nTypical use is to define a managed attribute x:\n\nclass C(object):\n    def getx(self): return self._x\n    def setx(self, value): self._x = value\n    def delx(self): del self._x\n    x = property(getx, setx, delx, \"I'm the 'x' property.\")\n\nDecorators make defining new properties or modifying existing ones easy:\n\nclass C(object):\n    @property\n    def x(self):\n        \"I am the 'x' property.\"\n        return self._x\n    @x.setter\n    def x(self, value):\n        self._x = value\n    @x.deleter\n    def x(self):\n        del self._x"
 )]
@@ -155,15 +154,12 @@ fn initialise(cx: &mut Cx, this: Gc<Property>, functions: [Value; 3], doc: Value
     }
     // A subclass has a `__doc__` of its own in front of the field: the instance's attribute is what counts.
     if let Err(raised) = set_attr(cx, this.value(), name, doc) {
-        let class = cx.types().AttributeError;
-        if !this.getter_doc.get() && doc.is_none() {
-            cx.catch(raised, class)?;
-        } else if this.getter_doc.get() {
-            cx.catch(raised, class)?;
-            this.getter_doc.set(false);
-        } else {
+        if this.getter_doc.get() {
             return Err(raised);
         }
+        // There is no place for it: dropped in silence, as it always was.
+        let class = cx.types().AttributeError;
+        cx.catch(raised, class)?;
     }
     Ok(())
 }

@@ -548,5 +548,7 @@ fn text_signature_of(cx: &mut Cx, class: Gc<Class>) -> PyResult {
         Some(spec) if !class.is_heap_type() => crate::native::doc_parts(spec.doc).0,
         _ => None,
     };
+    // Defaults that cannot be written down make the whole useless to tools.
+    let signature = signature.filter(|text| !text.contains("<unrepresentable>"));
     Ok(signature.map_or(Value::NONE, |text| cx.heap.str(text)))
 }
