@@ -29,7 +29,9 @@ pub unsafe fn unwind_again(m: Machine, _: usize) -> Step {
 #[inline(always)]
 unsafe fn unwound(m: Machine, traceback: bool) -> Step {
     // SAFETY: the caller's promise: a live context; a handler's frame is saved.
-    unsafe { if find_handler(&mut *m.cx, m.ip, traceback) { Step::Next(Machine::innermost(m.cx)) } else { Step::Exit(0) } }
+    unsafe {
+        if find_handler(&mut *m.cx, m.ip, traceback) { Step::Next(Machine::innermost(m.cx)) } else { Step::Exit(0) }
+    }
 }
 
 /// Leave frames until one handles the exception that is set; false when the loop's entry frame was left. `ip` is where

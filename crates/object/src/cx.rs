@@ -365,7 +365,9 @@ pub struct VmHandle(NonNull<Vm>);
 
 impl VmHandle {
     /// A VM with empty type objects, its first thread's context attached. `runtime::start` completes it.
-    pub fn new(config: Config) -> Result<(VmHandle, Box<Cx>), OutOfMemory> {
+    pub fn new(mut config: Config) -> Result<(VmHandle, Box<Cx>), OutOfMemory> {
+        // The roots are only known once the start-up is through: until then nothing may be collected.
+        let checks = std::mem::take(&mut config.checks);
         let region = MetadataRegion::new(MetadataRegion::DEFAULT_SIZE)?;
         let shared_heap = SharedHeap::new(config, &KINDS)?;
         let vm = NonNull::from(Box::leak(Box::new(Vm {
@@ -399,6 +401,7 @@ impl VmHandle {
         let mut cx = handle.attach_thread()?;
         cx.bootstrap();
         shared_heap.install_hooks(Box::new(VmHooks(vm)));
+        cx.heap.raw.set_checks(checks);
         Ok((handle, cx))
     }
 

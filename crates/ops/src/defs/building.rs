@@ -205,24 +205,14 @@ pub fn build_interpolation(cx: &mut Cx, value: Value, expression: Value, spec: &
         _ => Value::NONE,
     };
     let spec = spec.first().copied().unwrap_or(cx.vm().empty_str().value());
-    let class = runtime::import::import_attr(cx, "string.templatelib", "Interpolation")?;
-    runtime::call::call(cx, class, &[value, expression, conversion, spec])
+    runtime::types::template::new_interpolation(cx, value, expression, conversion, spec)
 }
 
 /// A template string of its strings and interpolations.
 #[instruction(micro)]
 pub fn build_template(cx: &mut Cx, strings: Value, interpolations: Value) -> PyResult {
-    let class = runtime::import::import_attr(cx, "string.templatelib", "Template")?;
-    let (Some(strings), Some(interpolations)) = (strings.cast::<Tuple>(), interpolations.cast::<Tuple>()) else {
-        return Err(system_error(cx, "bad internal call"));
-    };
-    let parts = cx.vm().root_vec();
-    for (i, string) in strings.iter().enumerate() {
-        parts.push(string);
-        if let Some(interpolation) = interpolations.try_get(i) {
-            parts.push(interpolation);
-        }
+    match (strings.cast::<Tuple>(), interpolations.cast::<Tuple>()) {
+        (Some(strings), Some(interpolations)) => runtime::types::template::new_template(cx, strings, interpolations),
+        _ => Err(system_error(cx, "bad internal call")),
     }
-    let parts = Tuple::from_fn(&mut cx.heap, parts.len(), |i| parts.get(i)).or_raise(cx)?;
-    runtime::call::call(cx, class, parts.as_slice())
 }

@@ -31,6 +31,7 @@ pub mod slice;
 pub mod static_class_method;
 pub mod str;
 pub mod super_;
+pub mod template;
 pub mod tuple;
 pub mod type_;
 pub mod type_check;
