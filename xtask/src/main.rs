@@ -13,6 +13,7 @@ mod fuzz;
 mod paths;
 mod process;
 mod tidy;
+mod verify_handlers;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ Usage: cargo xtask <command> [options]
   codegen       Write the generated files (--check: only say whether they are stale)
   fuzz          Mutated programs on Coachwhip and CPython: crashes, hangs, differences
   tidy          House rules: crate edges, file sizes, unsafe code, rooting, leftovers
+  verify-handlers  The interpreter's handlers end in jumps: checked in the assembly
 
 Every command takes --help.
 
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         "conformance" => conformance::run(rest),
         "fuzz" => fuzz::run(rest),
         "tidy" => tidy::run(rest),
+        "verify-handlers" => verify_handlers::run(rest),
         "" | "help" | "--help" | "-h" => {
             print!("{USAGE}");
             return ExitCode::SUCCESS;
