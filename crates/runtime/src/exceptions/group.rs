@@ -143,8 +143,18 @@ struct Split {
     rest: Value,
 }
 
-fn split_recursive(cx: &mut Cx, exception: Value, matcher: &Matcher<'_>, want_rest: bool) -> PyResult<Split> {
-    if !cx.has_native_stack() {
+/// Nesting of groups that is split: what CPython manages on an 8 MB stack. Deeper ones would take long before the native
+/// stack ends, which is scanned at every collection.
+const MAX_NESTING: usize = 20_000;
+
+fn split_recursive(
+    cx: &mut Cx,
+    exception: Value,
+    matcher: &Matcher<'_>,
+    want_rest: bool,
+    depth: usize,
+) -> PyResult<Split> {
+    if !cx.has_native_stack() || depth > MAX_NESTING {
         return Err(recursion_error(cx, "maximum recursion depth exceeded in exceptiongroup_split_recursive"));
     }
     if matcher.accepts(cx, exception)? {
@@ -157,7 +167,7 @@ fn split_recursive(cx: &mut Cx, exception: Value, matcher: &Matcher<'_>, want_re
     let rest = List::empty(&mut cx.heap);
     if let Some(members) = members(group) {
         for i in 0..members.len() {
-            let part = split_recursive(cx, members.get(i), matcher, want_rest)?;
+            let part = split_recursive(cx, members.get(i), matcher, want_rest, depth + 1)?;
             for (list, value) in [(matching, part.matching), (rest, part.rest)] {
                 if let Some(value) = value.bound() {
                     list.push(&mut cx.heap, value).or_raise(cx)?;
@@ -199,7 +209,7 @@ fn subset(cx: &mut Cx, original: Gc<Exception>, members: Gc<List>) -> PyResult {
 fn split(cx: &mut Cx, value: Value, matcher: Value) -> PyResult {
     this(cx, value)?;
     let matcher = Matcher::of(cx, matcher)?;
-    let parts = split_recursive(cx, value, &matcher, true)?;
+    let parts = split_recursive(cx, value, &matcher, true, 0)?;
     let or_none = |v: Value| v.bound().unwrap_or(Value::NONE);
     Ok(cx.heap.tuple(&[or_none(parts.matching), or_none(parts.rest)]).value())
 }
@@ -207,7 +217,7 @@ fn split(cx: &mut Cx, value: Value, matcher: Value) -> PyResult {
 fn subgroup(cx: &mut Cx, value: Value, matcher: Value) -> PyResult {
     this(cx, value)?;
     let matcher = Matcher::of(cx, matcher)?;
-    let parts = split_recursive(cx, value, &matcher, false)?;
+    let parts = split_recursive(cx, value, &matcher, false, 0)?;
     Ok(parts.matching.bound().unwrap_or(Value::NONE))
 }
 
@@ -293,7 +303,7 @@ fn project(cx: &mut Cx, group: Gc<Exception>, keep: Gc<List>) -> PyResult {
     for exception in keep.iter() {
         collect_leaves(cx, exception, &mut leaves)?;
     }
-    Ok(split_recursive(cx, group.value(), &Matcher::Leaves(&leaves), false)?.matching)
+    Ok(split_recursive(cx, group.value(), &Matcher::Leaves(&leaves), false, 0)?.matching)
 }
 
 fn collect_leaves(cx: &mut Cx, exception: Value, leaves: &mut Vec<u64>) -> PyResult<()> {
