@@ -92,6 +92,8 @@ pub struct Instruction {
     pub operation: Operation,
     /// `None` for the slow half of another instruction.
     pub opcode: Option<Opcode>,
+    /// Cache units behind an internal instruction: those of the instruction that it goes on for.
+    pub caches: usize,
     /// The micro-ops that it consists of, in order.
     pub steps: Vec<String>,
     /// It is a micro-op itself.
@@ -126,6 +128,6 @@ impl Instruction {
 
     /// Code units of the instruction with its caches.
     pub fn units(&self) -> usize {
-        1 + self.opcode.map_or(0, Opcode::caches)
+        1 + self.opcode.map_or(self.caches, Opcode::caches)
     }
 }

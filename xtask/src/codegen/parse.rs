@@ -216,6 +216,7 @@ impl Reader<'_> {
         let operation = self.operation()?;
         let mut instruction = Instruction {
             opcode: None,
+            caches: 0,
             steps: Vec::new(),
             is_micro: false,
             adaptive: false,
@@ -232,7 +233,10 @@ impl Reader<'_> {
                 match key {
                     "micro" => instruction.is_micro = true,
                     "adaptive" => instruction.adaptive = true,
-                    "internal" => internal = true,
+                    "internal" => {
+                        internal = true;
+                        instruction.caches = value.parse().unwrap_or(0);
+                    }
                     "inline" => instruction.inline = Some(true),
                     "outline" => instruction.inline = Some(false),
                     "run" => instruction.run = Some(value.to_string()),

@@ -3220,10 +3220,10 @@ pub unsafe fn jump_backward_no_jit(m: Machine, oparg: usize) -> Step {
     }
 }
 
-/// Run what waits for a safepoint, then jump back.
+/// Run what waits for a safepoint, then jump back. The cache unit of the jump lies behind it.
 #[inline(always)]
 pub unsafe fn jump_backward_slow(m: Machine, oparg: usize) -> Step {
-    unsafe { jump_backward_slow_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).backward(m, 1, oparg) }
+    unsafe { jump_backward_slow_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).backward(m, 2, oparg) }
 }
 
 #[inline(never)]

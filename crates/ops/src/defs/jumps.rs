@@ -36,8 +36,8 @@ pub fn jump_backward_no_jit(cx: &Cx) -> Result<Backward, Miss> {
     Ok(jump_back())
 }
 
-/// Run what waits for a safepoint, then jump back.
-#[instruction(micro, internal)]
+/// Run what waits for a safepoint, then jump back. The cache unit of the jump lies behind it.
+#[instruction(micro, internal = 1)]
 pub fn jump_backward_slow(cx: &mut Cx) -> PyResult<Backward> {
     runtime::safepoint::handle(cx)?;
     Ok(Backward)

@@ -215,7 +215,7 @@ pub enum MicroOp {
     JUMP_BACK,
     /// Jump back without a safepoint.
     JUMP_BACKWARD_NO_INTERRUPT,
-    /// Run what waits for a safepoint, then jump back.
+    /// Run what waits for a safepoint, then jump back. The cache unit of the jump lies behind it.
     JUMP_BACKWARD_SLOW,
     /// Jump forward.
     JUMP_FORWARD,
