@@ -5,6 +5,7 @@
 
 mod abc;
 mod arguments;
+mod array;
 pub mod ast;
 pub mod atexit;
 mod binascii;
@@ -59,6 +60,7 @@ use object::ModuleSpec;
 
 static MODULES: &[&ModuleSpec] = &[
     &abc::module::SPEC,
+    &array::module::SPEC,
     &ast::module::SPEC,
     &atexit::module::SPEC,
     &binascii::module::SPEC,

@@ -37,7 +37,13 @@ fn code_size(code: u8, native: bool) -> Option<(usize, usize)> {
         b'x' | b'b' | b'B' | b'c' | b's' | b'p' | b'?' => 1,
         b'h' | b'H' | b'e' => 2,
         b'i' | b'I' | b'f' => 4,
-        b'l' | b'L' => if native { 8 } else { 4 },
+        b'l' | b'L' => {
+            if native {
+                8
+            } else {
+                4
+            }
+        }
         b'q' | b'Q' | b'd' | b'F' => 8,
         b'D' => 16,
         b'n' | b'N' | b'P' if native => 8,
@@ -71,7 +77,8 @@ fn parse(format: &[u8]) -> Result<Layout, &'static str> {
         while i < body.len() && body[i].is_ascii_digit() {
             let digit = (body[i] - b'0') as usize;
             let n: usize = count.unwrap_or(0);
-            count = Some(n.checked_mul(10).and_then(|n| n.checked_add(digit)).filter(|&n| n < 1 << 62).ok_or(TOO_LONG)?);
+            count =
+                Some(n.checked_mul(10).and_then(|n| n.checked_add(digit)).filter(|&n| n < 1 << 62).ok_or(TOO_LONG)?);
             i += 1;
         }
         let Some(&code) = body.get(i) else { return Err("repeat count given without format specifier") };
@@ -154,7 +161,8 @@ fn to_half(f: f64) -> Option<u16> {
     if exponent < -25 {
         return Some(sign);
     }
-    let (fraction, mut biased) = if exponent < -14 { (float::ldexp(m, e + 14), 0) } else { (m * 2.0 - 1.0, exponent + 15) };
+    let (fraction, mut biased) =
+        if exponent < -14 { (float::ldexp(m, e + 14), 0) } else { (m * 2.0 - 1.0, exponent + 15) };
     let mut bits = (fraction * 1024.0).round_ties_even() as i32;
     if bits == 1024 {
         bits = 0;
@@ -574,10 +582,7 @@ fn iterate(cx: &mut Cx, layout: Layout, data: Value) -> PyResult<Gc<Native<Unpac
     }
     if len % layout.size != 0 {
         let size = layout.size;
-        return Err(error(
-            cx,
-            format_args!("iterative unpacking requires a buffer of a multiple of {size} bytes"),
-        ));
+        return Err(error(cx, format_args!("iterative unpacking requires a buffer of a multiple of {size} bytes")));
     }
     let class = class_of_spec(cx, &iterator::SPEC)?;
     let data = Slot::new(data);

@@ -210,15 +210,19 @@ pub mod scan {
         let (name_value, path_value) = (folder.result(cx, &name)?, folder.result(cx, &full)?);
         let at = if this.by_descriptor.get() { entry.path().into_os_string().into_vec() } else { full };
         let class = class_of_spec(cx, &super::entry::SPEC)?;
-        let made = new_native(cx, class, Entry {
-            name: Slot::new(name_value),
-            path: Slot::new(path_value),
-            at: Opaque::new(PathArg { bytes: at, is_bytes: folder.is_bytes, fd: None }),
-            kind: Cell::new(entry.file_type().map_or(0, kind_bits)),
-            inode: Cell::new(entry.ino()),
-            stat: Slot::new(Value::UNBOUND),
-            lstat: Slot::new(Value::UNBOUND),
-        });
+        let made = new_native(
+            cx,
+            class,
+            Entry {
+                name: Slot::new(name_value),
+                path: Slot::new(path_value),
+                at: Opaque::new(PathArg { bytes: at, is_bytes: folder.is_bytes, fd: None }),
+                kind: Cell::new(entry.file_type().map_or(0, kind_bits)),
+                inode: Cell::new(entry.ino()),
+                stat: Slot::new(Value::UNBOUND),
+                lstat: Slot::new(Value::UNBOUND),
+            },
+        );
         Ok(made.value())
     }
 
@@ -300,8 +304,7 @@ pub mod group {
         };
         let class = class_of_spec(cx, &scan::SPEC)?;
         let by_descriptor = Cell::new(arg.fd.is_some());
-        let scan =
-            Scan { entries: Opaque::new(Some(entries)), folder: Opaque::new(arg), by_descriptor };
+        let scan = Scan { entries: Opaque::new(Some(entries)), folder: Opaque::new(arg), by_descriptor };
         Ok(new_native(cx, class, scan).value())
     }
 

@@ -412,11 +412,8 @@ pub mod group {
         let dir = super::dir_fd(cx, dir_fd)?;
         let uid = u32::try_from(uid).ok().map(unistd::Uid::from_raw);
         let gid = u32::try_from(gid).ok().map(unistd::Gid::from_raw);
-        let flag = if follow_symlinks {
-            unistd::FchownatFlags::FollowSymlink
-        } else {
-            unistd::FchownatFlags::NoFollowSymlink
-        };
+        let flag =
+            if follow_symlinks { unistd::FchownatFlags::FollowSymlink } else { unistd::FchownatFlags::NoFollowSymlink };
         let result = match arg.fd {
             Some(fd) => unistd::fchown(fd, uid, gid),
             None => unistd::fchownat(dir, arg.os(), uid, gid, flag),
@@ -465,7 +462,10 @@ pub mod group {
     ///     since the epoch.
     /// If times is None and ns is unspecified, utime uses the current time.
     /// Specifying tuples for both times and ns is an error.
-    #[function("utime(path, times=None, *, ns=<unrepresentable>, dir_fd=None, follow_symlinks=True)", text_signature = false)]
+    #[function(
+        "utime(path, times=None, *, ns=<unrepresentable>, dir_fd=None, follow_symlinks=True)",
+        text_signature = false
+    )]
     fn utime(
         cx: &mut Cx,
         path: Value,

@@ -48,9 +48,8 @@ pub fn variables(cx: &Cx) -> Vec<CString> {
             None => drop(all.remove(name)),
         }
     }
-    let entry = |(name, value): (OsString, OsString)| {
-        CString::new([name.as_bytes(), b"=", value.as_bytes()].concat()).ok()
-    };
+    let entry =
+        |(name, value): (OsString, OsString)| CString::new([name.as_bytes(), b"=", value.as_bytes()].concat()).ok();
     all.into_iter().filter_map(entry).collect()
 }
 
@@ -299,7 +298,10 @@ pub mod group {
     ///
     /// 'before' callbacks are called in reverse order.
     /// 'after_in_child' and 'after_in_parent' callbacks are called in order.
-    #[function("register_at_fork(*, before=<unrepresentable>, after_in_child=<unrepresentable>, after_in_parent=<unrepresentable>)", text_signature = false)]
+    #[function(
+        "register_at_fork(*, before=<unrepresentable>, after_in_child=<unrepresentable>, after_in_parent=<unrepresentable>)",
+        text_signature = false
+    )]
     fn register_at_fork(
         cx: &mut Cx,
         before: Option<Value>,

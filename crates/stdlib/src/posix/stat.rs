@@ -63,11 +63,8 @@ pub static STATVFS_RESULT: StructSeq = StructSeq {
 /// A `stat_result`.
 pub fn result(cx: &mut Cx, stat: &FileStat) -> PyResult {
     let int = |cx: &mut Cx, n: i64| runtime::number::int::from_i64(cx, n);
-    let times = [
-        (stat.st_atime, stat.st_atime_nsec),
-        (stat.st_mtime, stat.st_mtime_nsec),
-        (stat.st_ctime, stat.st_ctime_nsec),
-    ];
+    let times =
+        [(stat.st_atime, stat.st_atime_nsec), (stat.st_mtime, stat.st_mtime_nsec), (stat.st_ctime, stat.st_ctime_nsec)];
     let mut values = [Value::NONE; 19];
     let plain = [
         stat.st_mode as i64,

@@ -20,11 +20,54 @@ pub mod kind {
 
 /// Operators with their kinds, longest first.
 const OPERATORS: [(&str, u8); 48] = [
-    ("**=", 46), ("//=", 48), ("<<=", 44), (">>=", 45), ("...", 52), ("!=", 28), ("%=", 40), ("&=", 41), ("**", 35),
-    ("*=", 38), ("+=", 36), ("-=", 37), ("->", 51), ("//", 47), ("/=", 39), (":=", 53), ("<<", 33), ("<=", 29),
-    ("==", 27), (">=", 30), (">>", 34), ("@=", 50), ("^=", 43), ("|=", 42), ("<>", 28), ("!", 54), ("%", 24), ("&", 19),
-    ("(", 7), (")", 8), ("*", 16), ("+", 14), (",", 12), ("-", 15), (".", 23), ("/", 17), (":", 11), (";", 13),
-    ("<", 20), ("=", 22), (">", 21), ("@", 49), ("[", 9), ("]", 10), ("^", 32), ("{", 25), ("|", 18), ("}", 26),
+    ("**=", 46),
+    ("//=", 48),
+    ("<<=", 44),
+    (">>=", 45),
+    ("...", 52),
+    ("!=", 28),
+    ("%=", 40),
+    ("&=", 41),
+    ("**", 35),
+    ("*=", 38),
+    ("+=", 36),
+    ("-=", 37),
+    ("->", 51),
+    ("//", 47),
+    ("/=", 39),
+    (":=", 53),
+    ("<<", 33),
+    ("<=", 29),
+    ("==", 27),
+    (">=", 30),
+    (">>", 34),
+    ("@=", 50),
+    ("^=", 43),
+    ("|=", 42),
+    ("<>", 28),
+    ("!", 54),
+    ("%", 24),
+    ("&", 19),
+    ("(", 7),
+    (")", 8),
+    ("*", 16),
+    ("+", 14),
+    (",", 12),
+    ("-", 15),
+    (".", 23),
+    ("/", 17),
+    (":", 11),
+    (";", 13),
+    ("<", 20),
+    ("=", 22),
+    (">", 21),
+    ("@", 49),
+    ("[", 9),
+    ("]", 10),
+    ("^", 32),
+    ("{", 25),
+    ("|", 18),
+    ("}", 26),
 ];
 const TILDE: u8 = 31;
 
@@ -327,7 +370,11 @@ impl Lexer {
         loop {
             let Some(c) = self.peek(0) else {
                 if self.row + 1 >= self.lines.len() || !triple && !text.ends_with('\n') {
-                    let message = if triple { "unterminated triple-quoted string literal" } else { "unterminated string literal" };
+                    let message = if triple {
+                        "unterminated triple-quoted string literal"
+                    } else {
+                        "unterminated string literal"
+                    };
                     return self.fail_at(message, (start.0 + 1, start.1), false);
                 }
                 self.row += 1;
@@ -370,7 +417,11 @@ impl Lexer {
         loop {
             let Some(c) = self.peek(0) else {
                 if self.row + 1 >= self.lines.len() {
-                    let message = if triple { "unterminated triple-quoted f-string literal" } else { "unterminated f-string literal" };
+                    let message = if triple {
+                        "unterminated triple-quoted f-string literal"
+                    } else {
+                        "unterminated f-string literal"
+                    };
                     return self.fail_at(message, (start.0 + 1, start.1), false);
                 }
                 self.row += 1;
@@ -502,8 +553,11 @@ impl Lexer {
 
     fn end(&mut self) -> Result<(), LexError> {
         if let Some(open) = self.formatted.last() {
-            let message =
-                if open.triple { "unterminated triple-quoted f-string literal" } else { "unterminated f-string literal" };
+            let message = if open.triple {
+                "unterminated triple-quoted f-string literal"
+            } else {
+                "unterminated f-string literal"
+            };
             return self.fail_at(message, (self.lines.len(), 0), false);
         }
         if !self.brackets.is_empty() {
@@ -526,7 +580,13 @@ impl Lexer {
         let at = (self.lines.len() + 1, 0);
         while self.indents.len() > 1 {
             self.indents.pop();
-            self.tokens.push(Token { kind: kind::DEDENT, text: String::new(), start: at, end: at, line: String::new() });
+            self.tokens.push(Token {
+                kind: kind::DEDENT,
+                text: String::new(),
+                start: at,
+                end: at,
+                line: String::new(),
+            });
         }
         self.tokens.push(Token { kind: kind::ENDMARKER, text: String::new(), start: at, end: at, line: String::new() });
         Ok(())
@@ -538,8 +598,5 @@ fn is_name(c: char) -> bool {
 }
 
 fn is_prefix(prefix: &str) -> bool {
-    matches!(
-        prefix,
-        "r" | "u" | "b" | "f" | "t" | "br" | "rb" | "fr" | "rf" | "tr" | "rt"
-    )
+    matches!(prefix, "r" | "u" | "b" | "f" | "t" | "br" | "rb" | "fr" | "rf" | "tr" | "rt")
 }
