@@ -246,8 +246,8 @@ pub fn strip_bounds(data: &[u8], left: bool, right: bool, strip: impl Fn(u8) -> 
     (start, end)
 }
 
-/// `b'...'` with the quote that needs fewer escapes.
-pub fn repr(data: &[u8]) -> String {
+/// `b'...'` with the quote that needs fewer escapes. A bytearray's repr escapes the single quote all the same.
+pub fn repr(data: &[u8], escape_single: bool) -> String {
     let quote = if data.contains(&b'\'') && !data.contains(&b'"') { '"' } else { '\'' };
     let mut out = String::with_capacity(data.len() + 3);
     out.push('b');
@@ -258,9 +258,9 @@ pub fn repr(data: &[u8]) -> String {
             b'\t' => out.push_str("\\t"),
             b'\n' => out.push_str("\\n"),
             b'\r' => out.push_str("\\r"),
-            _ if b as char == quote => {
+            _ if b as char == quote || b == b'\'' && escape_single => {
                 out.push('\\');
-                out.push(quote);
+                out.push(b as char);
             }
             0x20..0x7F => out.push(b as char),
             _ => out.push_str(&format!("\\x{b:02x}")),

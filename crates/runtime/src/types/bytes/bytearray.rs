@@ -159,11 +159,16 @@ bytes_class! {
 
         #[slot]
         fn init(cx: &mut Cx, this: Gc<ByteArray>, args: Args<'_>) -> PyResult<()> {
+            // What was there goes first: a constructor that fails leaves nothing.
+            if !this.data.borrow().is_empty() {
+                check_exports(cx, this)?;
+                this.data.borrow_mut().clear();
+            }
             let data = match construct(cx, args, Kind::Array)? {
                 Constructed::Object(bytes) => bytes.as_slice().to_vec(),
                 Constructed::Data(data) => data,
             };
-            if data.len() != this.data.borrow().len() {
+            if !data.is_empty() {
                 check_exports(cx, this)?;
             }
             *this.data.borrow_mut() = data;

@@ -275,7 +275,7 @@ pub fn from_iterable(cx: &mut Cx, source: Value, kind: Kind) -> PyResult<Vec<u8>
 
 /// `repr(data)` with a type's name around it where there is one.
 pub fn repr(cx: &mut Cx, data: &[u8], wrapper: Option<&str>) -> PyResult<Gc<Str>> {
-    let text = algorithms::repr(data);
+    let text = algorithms::repr(data, wrapper.is_some());
     let text = match wrapper {
         Some(name) => format!("{name}({text})"),
         None => text,

@@ -134,9 +134,9 @@ fn pack_native(cx: &mut Cx, value: Value, c: u8, size: usize) -> PyResult<Option
             Ok(f64_to_half(x).map(|bits| bits.to_ne_bytes().to_vec()))
         }
         b'f' => {
-            let x = float::as_f64(cx, value)?;
-            let narrow = x as f32;
-            Ok((!narrow.is_infinite() || x.is_infinite()).then(|| narrow.to_ne_bytes().to_vec()))
+            // Too large a value becomes infinite, as by a C cast.
+            let x = float::as_f64(cx, value)? as f32;
+            Ok(Some(x.to_ne_bytes().to_vec()))
         }
         b'd' => Ok(Some(float::as_f64(cx, value)?.to_ne_bytes().to_vec())),
         b'F' | b'D' => {

@@ -78,8 +78,7 @@ fn strip_ends(cx: &mut Cx, s: Gc<Str>, chars: Value, ends: Ends, method: &str) -
             _ => edit::strip_bounds(&s, ends, |c| set.iter().any(|member| member == c)),
         }
     } else {
-        let name = type_name(cx, chars);
-        return Err(type_error(cx, format_args!("{method} arg must be None or str, not {name}")));
+        return Err(type_error(cx, format_args!("{method} arg must be None or str")));
     };
     Str::substring(&mut cx.heap, s, start, end).or_raise(cx)
 }
@@ -631,7 +630,7 @@ fn constructor_arguments(cx: &mut Cx, args: Args<'_>) -> PyResult<[Option<Value>
     let positional = args.positional();
     if args.values().len() > 3 {
         let n = args.values().len();
-        return Err(type_error(cx, format_args!("str() takes at most 3 arguments ({n} given)")));
+        return Err(type_error(cx, format_args!("str expected at most 3 arguments, got {n}")));
     }
     for (slot, &value) in out.iter_mut().zip(positional) {
         *slot = Some(value);
