@@ -45,7 +45,8 @@ fn encode_into(
         let start = i;
         let mut end = i + 1;
         let mark = out.len();
-        while end < s.len() && !put(out, s.get(end)) {
+        // The encoders of wide units ask about one character at a time.
+        while unit == 1 && end < s.len() && !put(out, s.get(end)) {
             end += 1;
         }
         out.truncate(mark);
@@ -58,8 +59,10 @@ fn encode_into(
                 out.extend_from_slice(&bytes);
             }
             Replacement::Text(text) => {
+                // In the place of a surrogate only ASCII is taken.
+                let ascii_only = reason == SURROGATES;
                 for c in text.iter() {
-                    if !put(out, c) {
+                    if ascii_only && c > 127 || !put(out, c) {
                         return Err(encode_error(cx, encoding, s, start, end, reason));
                     }
                 }

@@ -103,6 +103,9 @@ pub fn decode_bytes(
     encoding: Option<&str>,
     errors: Option<&str>,
 ) -> PyResult<Gc<Str>> {
+    if data.is_empty() {
+        return Ok(cx.vm().empty_str());
+    }
     let Some(native) = native(encoding) else {
         return registry::decode_text(cx, object, encoding.unwrap_or("utf-8"), errors);
     };
@@ -140,9 +143,6 @@ pub fn decode_object(
         let name = type_name(cx, object);
         return Err(type_error(cx, format_args!("decoding to str: need a bytes-like object, {name} found")));
     };
-    if data.is_empty() {
-        return Ok(cx.vm().empty_str());
-    }
     decode_bytes(cx, object, data, encoding.as_deref(), errors.as_deref())
 }
 

@@ -128,7 +128,7 @@ pub fn decode(cx: &mut Cx, data: Gc<Bytes>, handling: &Handling, is_final: bool)
                     shift = None;
                     if run.n_bits >= 6 {
                         at += 1;
-                        wrong = Some((run.start, "partial character in base64 sequence"));
+                        wrong = Some((run.start, "partial character in shift sequence"));
                     } else if run.n_bits > 0 && run.buffer != 0 {
                         at += 1;
                         wrong = Some((run.start, "non-zero padding bits in shift sequence"));

@@ -81,8 +81,7 @@ pub fn decomposition(version: Version, c: u32) -> String {
     }
     if is_hangul(c) {
         let (l, v, t) = hangul_parts(c);
-        // One step: a syllable with a final consonant is one without and the consonant.
-        return if t == HANGUL_T { format!("{l:04X} {v:04X}") } else { format!("{:04X} {t:04X}", c - (t - HANGUL_T)) };
+        return if t == HANGUL_T { format!("{l:04X} {v:04X}") } else { format!("{l:04X} {v:04X} {t:04X}") };
     }
     let Some((tag, parts)) = table_decomposition(c) else { return String::new() };
     let parts: Vec<String> = parts.iter().map(|p| format!("{p:04X}")).collect();
