@@ -285,7 +285,7 @@ pub mod class {
         if let Err(raised) = check_file(cx, this, file) {
             if given.is_none() {
                 // The error that is being raised says more than one of closing would.
-                drop(unistd::close(this.fd.replace(-1)));
+                let _ = unistd::close(this.fd.replace(-1));
             }
             this.fd.set(-1);
             return Err(raised);

@@ -44,7 +44,7 @@ pub mod group {
     #[function("closerange(fd_low, fd_high, /)")]
     fn closerange(fd_low: i32, fd_high: i32) {
         for fd in fd_low.max(0)..fd_high {
-            drop(unistd::close(fd));
+            let _ = unistd::close(fd);
         }
     }
 

@@ -4,6 +4,7 @@
 
 pub mod hooks;
 pub mod info;
+mod jit;
 mod names;
 
 use crate::structseq::make;
@@ -458,6 +459,23 @@ pub mod module {
         Ok(size)
     }
 
+    /// Private function for clearing certain descriptors from a type's dictionary.
+    ///
+    /// See gh-135228 for context.
+    #[function("_clear_type_descriptors(type, /)")]
+    fn _clear_type_descriptors(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
+        if !class.is_heap_type() {
+            return Err(type_error(cx, "argument is immutable"));
+        }
+        let names = cx.names();
+        for name in [names.__dict__, names.__weakref__] {
+            if class.dict.expect().remove_str(name).is_some() {
+                runtime::typing::class_modified(cx, class, Some(name));
+            }
+        }
+        Ok(())
+    }
+
     /// Return the current thread switch interval; see sys.setswitchinterval().
     #[function("getswitchinterval()")]
     fn getswitchinterval(cx: &mut Cx) -> f64 {
@@ -545,6 +563,8 @@ pub mod module {
 
     #[init]
     fn init(cx: &mut Cx, module: Gc<Module>) -> PyResult<()> {
+        let jit = runtime::native::module_from_spec(cx, &super::jit::module::SPEC)?;
+        set_module_attr(cx, module, "_jit", jit)?;
         cx.vm().sys_module.set(module.value());
         let modules = Dict::new(&mut cx.heap);
         cx.vm().modules.set(modules.value());
