@@ -372,7 +372,7 @@ pub mod class {
             for _ in 0..count {
                 let from = at as usize * size;
                 out.extend_from_slice(&this.data.borrow()[from..from + size]);
-                at += step;
+                at = at.wrapping_add(step);
             }
             return Ok(make_like(cx, this, out)?.value());
         }

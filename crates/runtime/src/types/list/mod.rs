@@ -66,7 +66,7 @@ fn slice_of(cx: &mut Cx, list: Gc<List>, start: isize, step: isize, count: usize
     for _ in 0..count {
         let Some(item) = list.get(at as usize) else { break };
         new.push_within_capacity(item);
-        at += step;
+        at = at.wrapping_add(step);
     }
     Ok(new)
 }
