@@ -94,6 +94,23 @@ pub mod module {
         Ok(())
     }
 
+    /// Private function for clearing certain descriptors from a type's dictionary.
+    ///
+    /// See gh-135228 for context.
+    #[function("_clear_type_descriptors(type, /)")]
+    fn _clear_type_descriptors(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
+        if class.has_flag(object::class::flags::IMMUTABLE) {
+            return Err(type_error(cx, "argument is immutable"));
+        }
+        let Some(dict) = class.dict.get() else { return Ok(()) };
+        for name in [cx.names().__dict__, cx.names().__weakref__] {
+            if dict.remove_str(name).is_some() {
+                runtime::typing::class_modified(cx, class, Some(name));
+            }
+        }
+        Ok(())
+    }
+
     /// Clear the internal type lookup cache.
     #[function("_clear_type_cache()")]
     fn _clear_type_cache(cx: &mut Cx) -> PyResult<()> {
