@@ -92,13 +92,8 @@ pub struct Instruction {
     pub operation: Operation,
     /// `None` for the slow half of another instruction.
     pub opcode: Option<Opcode>,
-<<<<<<< Updated upstream
     /// Cache units behind an internal instruction: those of the instruction that it goes on for.
     pub caches: usize,
-=======
-    /// Of a slow half: the instruction that it finishes, whose caches lie behind the instruction pointer.
-    pub finishes: Option<Opcode>,
->>>>>>> Stashed changes
     /// The micro-ops that it consists of, in order.
     pub steps: Vec<String>,
     /// It is a micro-op itself.
@@ -133,10 +128,6 @@ impl Instruction {
 
     /// Code units of the instruction with its caches.
     pub fn units(&self) -> usize {
-<<<<<<< Updated upstream
         1 + self.opcode.map_or(self.caches, Opcode::caches)
-=======
-        1 + self.opcode.or(self.finishes).map_or(0, Opcode::caches)
->>>>>>> Stashed changes
     }
 }

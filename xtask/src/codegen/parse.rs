@@ -32,7 +32,6 @@ pub fn read() -> Result<Definitions, String> {
         read_file(path, &mut definitions, &mut errors);
     }
     check_steps(&definitions, &mut errors);
-    find_slow_halves(&mut definitions);
     if errors.is_empty() { Ok(definitions) } else { Err(errors.join("\n")) }
 }
 
@@ -88,15 +87,6 @@ fn check_steps(definitions: &Definitions, errors: &mut Vec<String>) {
         {
             errors.push(format!("{}: miss = {miss}: no such instruction", instruction.operation.at));
         }
-    }
-}
-
-/// A slow half goes on behind the instruction that leads to it.
-fn find_slow_halves(definitions: &mut Definitions) {
-    let leads: Vec<(String, Opcode)> =
-        definitions.instructions.iter().filter_map(|i| Some((i.miss.clone()?, i.opcode?))).collect();
-    for instruction in definitions.instructions.iter_mut().filter(|i| i.opcode.is_none()) {
-        instruction.finishes = leads.iter().find(|(miss, _)| miss == instruction.name()).map(|&(_, opcode)| opcode);
     }
 }
 
@@ -226,11 +216,7 @@ impl Reader<'_> {
         let operation = self.operation()?;
         let mut instruction = Instruction {
             opcode: None,
-<<<<<<< Updated upstream
             caches: 0,
-=======
-            finishes: None,
->>>>>>> Stashed changes
             steps: Vec::new(),
             is_micro: false,
             adaptive: false,
