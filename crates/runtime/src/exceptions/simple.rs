@@ -75,6 +75,9 @@ fn init_with_keywords(
             format_args!("{class}() takes at most {most} keyword argument{plural} ({given} given)"),
         ));
     }
+    for &(_, i) in accepted {
+        exception.set_field(&mut cx.heap, i, Value::UNBOUND);
+    }
     for (name, argument) in args.keywords() {
         match accepted.iter().find(|(accepted, _)| name.eq_str(accepted)) {
             Some(&(_, i)) => exception.set_field(&mut cx.heap, i, argument),

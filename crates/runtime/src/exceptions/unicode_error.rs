@@ -114,11 +114,22 @@ fn describe(cx: &mut Cx, value: Value, flavour: Flavour) -> PyResult {
         return Ok(cx.vm().empty_str().value());
     }
     let reason = str_of(cx, exception.field(index::UNICODE_REASON).bound().unwrap_or(Value::NONE))?;
+    let mut encoding = None;
+    if flavour != Flavour::Translate {
+        encoding = Some(str_of(cx, exception.field(index::UNICODE_ENCODING).bound().unwrap_or(Value::NONE))?);
+    }
+    // The texts may have been made by Python code that changed the fields.
+    let object = exception.field(index::UNICODE_OBJECT);
+    if flavour == Flavour::Decode && object.downcast::<Bytes>().is_none() {
+        return Err(type_error(cx, "object attribute must be bytes"));
+    }
+    if flavour != Flavour::Decode && object.downcast::<Str>().is_none() {
+        return Err(type_error(cx, "object attribute must be unicode"));
+    }
     let position = |i| exception.field(i).as_int().map_or(0, Int::get);
     let (start, end) = (position(index::UNICODE_START), position(index::UNICODE_END));
     let mut builder = StrBuilder::new();
-    if flavour != Flavour::Translate {
-        let encoding = str_of(cx, exception.field(index::UNICODE_ENCODING).bound().unwrap_or(Value::NONE))?;
+    if let Some(encoding) = encoding {
         builder.push_char('\'');
         builder.push_py(&encoding);
         builder.push_str("' codec ");
