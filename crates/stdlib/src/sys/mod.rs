@@ -95,6 +95,388 @@ pub mod module {
         Ok(())
     }
 
+    /// Private function for clearing certain descriptors from a type's dictionary.
+    ///
+    /// See gh-135228 for context.
+    #[function("_clear_type_descriptors(type, /)")]
+    fn _clear_type_descriptors(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
+        if class.has_flag(object::class::flags::IMMUTABLE) {
+            return Err(type_error(cx, "argument is immutable"));
+        }
+        let Some(dict) = class.dict.get() else { return Ok(()) };
+        for name in [cx.names().__dict__, cx.names().__weakref__] {
+            if dict.remove_str(name).is_some() {
+                runtime::typing::class_modified(cx, class, Some(name));
+            }
+        }
+        Ok(())
+    }
+
+    /// Clear the internal type lookup cache.
+    #[function("_clear_type_cache()")]
+    fn _clear_type_cache(cx: &mut Cx) -> PyResult<()> {
+        cx.vm().method_cache.borrow_mut().fill((0, 0, 0));
+        Ok(())
+    }
+
+    /// Return a dict mapping each thread's thread id to its current exception.
+    ///
+    /// This function should be used for specialized purposes only.
+    #[function("_current_exceptions()")]
+    fn _current_exceptions(cx: &mut Cx) -> PyResult {
+        let dict = Dict::new(&mut cx.heap);
+        let key = Int::from_len(cx.thread_id.get() as usize).value();
+        let exception = cx.current_handled().map_or(Value::NONE, Gc::value);
+        runtime::dict::set(cx, dict, key, exception)?;
+        Ok(dict.value())
+    }
+
+    /// Return a dict mapping each thread's thread id to its current stack frame.
+    ///
+    /// This function should be used for specialized purposes only.
+    #[function("_current_frames()")]
+    fn _current_frames(cx: &mut Cx) -> PyResult {
+        let dict = Dict::new(&mut cx.heap);
+        let key = Int::from_len(cx.thread_id.get() as usize).value();
+        let frame = match cx.frame() {
+            Some(frame) => object::frame::frame_object(cx, frame).value(),
+            None => Value::NONE,
+        };
+        runtime::dict::set(cx, dict, key, frame)?;
+        Ok(dict.value())
+    }
+
+    /// Print an object to sys.stdout and also save it in builtins._
+    #[function("displayhook(object, /)")]
+    fn displayhook(cx: &mut Cx, object: Value) -> PyResult<()> {
+        hooks::display(cx, object)
+    }
+
+    /// Handle an exception by displaying it with a traceback on sys.stderr.
+    #[function("excepthook(exctype, value, traceback, /)")]
+    fn excepthook(cx: &mut Cx, exctype: Value, value: Value, traceback: Value) -> PyResult<()> {
+        let _ = exctype;
+        hooks::except(cx, value, traceback)
+    }
+
+    /// Handle an unraisable exception.
+    ///
+    /// The unraisable argument has the following attributes:
+    ///
+    /// * exc_type: Exception type.
+    /// * exc_value: Exception value, can be None.
+    /// * exc_traceback: Exception traceback, can be None.
+    /// * err_msg: Error message, can be None.
+    /// * object: Object causing the exception, can be None.
+    #[function("unraisablehook(unraisable, /)")]
+    fn unraisablehook(cx: &mut Cx, unraisable: Value) -> PyResult<()> {
+        hooks::unraisable(cx, unraisable)
+    }
+
+    /// Return the current exception.
+    ///
+    /// Return the most recent exception caught by an except clause
+    /// in the current stack frame or in an older stack frame, or None
+    /// if no such clause exists.
+    #[function("exception()")]
+    fn exception(cx: &mut Cx) -> Value {
+        cx.current_handled().map_or(Value::NONE, Gc::value)
+    }
+
+    /// Return current exception information: (type, value, traceback).
+    ///
+    /// Return information about the most recent exception caught by an except
+    /// clause in the current stack frame or in an older stack frame.
+    #[function("exc_info()")]
+    fn exc_info(cx: &mut Cx) -> Gc<Tuple> {
+        match cx.current_handled() {
+            Some(exception) => {
+                let class = cx.class_of(exception.value()).value();
+                let traceback = exception.traceback.get().bound().unwrap_or(Value::NONE);
+                cx.heap.tuple(&[class, exception.value(), traceback])
+            }
+            None => cx.heap.tuple(&[Value::NONE; 3]),
+        }
+    }
+
+    /// Exit the interpreter by raising SystemExit(status).
+    ///
+    /// If the status is omitted or None, it defaults to zero (i.e., success).
+    /// If the status is an integer, it will be used as the system exit status.
+    /// If it is another kind of object, it will be printed and the system
+    /// exit status will be one (i.e., failure).
+    #[function("exit(status=None, /)")]
+    fn exit(cx: &mut Cx, status: Value) -> PyResult<()> {
+        let class = cx.types().SystemExit;
+        let args: &[Value] = if status.is_none() { &[] } else { &[status] };
+        let items = status.cast::<Tuple>().filter(|_| cx.class_of(status) == cx.types().tuple);
+        let args = items.as_ref().map_or(args, |items| items.as_slice());
+        let exception = call(cx, class.value(), args)?;
+        Err(raise_object(cx, exception))
+    }
+
+    /// Return the installed asynchronous generators hooks.
+    ///
+    /// This returns a namedtuple of the form (firstiter, finalizer).
+    #[function("get_asyncgen_hooks()")]
+    fn get_asyncgen_hooks(cx: &mut Cx) -> PyResult {
+        let hook = |v: Value| v.bound().unwrap_or(Value::NONE);
+        let values = [hook(cx.async_gen_firstiter.get()), hook(cx.async_gen_finalizer.get())];
+        make(cx, &info::ASYNCGEN_HOOKS, &values)
+    }
+
+    /// set_asyncgen_hooks([firstiter] [, finalizer])
+    ///
+    /// Set a finalizer for async generators objects.
+    #[function("set_asyncgen_hooks(firstiter=<unrepresentable>, finalizer=<unrepresentable>)", text_signature = false)]
+    fn set_asyncgen_hooks(cx: &mut Cx, firstiter: Option<Value>, finalizer: Option<Value>) -> PyResult<()> {
+        for (what, value) in [("finalizer", finalizer), ("firstiter", firstiter)] {
+            if let Some(value) = value
+                && !value.is_none()
+                && !runtime::functions::is_callable(cx, value)
+            {
+                let name = type_name(cx, value);
+                return Err(type_error(cx, format!("callable {what} expected, got {name}")));
+            }
+        }
+        let set = |cell: &Cell<Value>, value: Option<Value>| {
+            if let Some(value) = value {
+                cell.set(if value.is_none() { Value::UNBOUND } else { value });
+            }
+        };
+        set(&cx.async_gen_finalizer, finalizer);
+        set(&cx.async_gen_firstiter, firstiter);
+        Ok(())
+    }
+
+    /// Check status of origin tracking for coroutine objects in this thread.
+    #[function("get_coroutine_origin_tracking_depth()")]
+    fn get_coroutine_origin_tracking_depth(cx: &mut Cx) -> i64 {
+        cx.origin_depth.get()
+    }
+
+    /// Enable or disable origin tracking for coroutine objects in this thread.
+    ///
+    /// Coroutine objects will track 'depth' frames of traceback information
+    /// about where they came from, available in their cr_origin attribute.
+    ///
+    /// Set a depth of 0 to disable.
+    #[function("set_coroutine_origin_tracking_depth(depth)")]
+    fn set_coroutine_origin_tracking_depth(cx: &mut Cx, depth: i32) -> PyResult<()> {
+        if depth < 0 {
+            return Err(value_error(cx, "depth must be >= 0"));
+        }
+        cx.origin_depth.set(depth.into());
+        Ok(())
+    }
+
+    /// Return the number of memory blocks currently allocated.
+    #[function("getallocatedblocks()")]
+    fn getallocatedblocks(cx: &mut Cx) -> usize {
+        cx.heap.raw.bytes_in_use() / 64
+    }
+
+    /// Return the number of elements of the unicode interned dictionary.
+    #[function("getunicodeinternedsize(*, _only_immortal=False)")]
+    fn getunicodeinternedsize(cx: &mut Cx, _only_immortal: bool) -> usize {
+        cx.vm().n_interned()
+    }
+
+    /// Return the current default encoding used by the Unicode implementation.
+    #[function("getdefaultencoding()")]
+    fn getdefaultencoding() -> &'static str {
+        "utf-8"
+    }
+
+    /// Return the encoding used to convert Unicode filenames to OS filenames.
+    #[function("getfilesystemencoding()")]
+    fn getfilesystemencoding() -> &'static str {
+        "utf-8"
+    }
+
+    /// Return the error mode used for Unicode to OS filename conversion.
+    #[function("getfilesystemencodeerrors()")]
+    fn getfilesystemencodeerrors() -> &'static str {
+        "surrogateescape"
+    }
+
+    /// Return the current value of the flags that are used for dlopen calls.
+    ///
+    /// The flag constants are defined in the os module.
+    #[function("getdlopenflags()")]
+    fn getdlopenflags(cx: &mut Cx) -> i64 {
+        let flags = cx.vm().extension(State::default).dlopen_flags.get();
+        if flags == 0 { libc::RTLD_NOW.into() } else { flags }
+    }
+
+    /// Set the flags used by the interpreter for dlopen calls.
+    #[function("setdlopenflags(flags, /)")]
+    fn setdlopenflags(cx: &mut Cx, flags: i32) {
+        cx.vm().extension(State::default).dlopen_flags.set(flags.into());
+    }
+
+    /// Return a frame object from the call stack.
+    ///
+    /// If optional integer depth is given, return the frame object that many
+    /// calls below the top of the stack.  If that is deeper than the call
+    /// stack, ValueError is raised.  The default for depth is zero, returning
+    /// the frame at the top of the call stack.
+    ///
+    /// This function should be used for internal and specialized purposes
+    /// only.
+    #[function("_getframe(depth=0, /)")]
+    fn _getframe(cx: &mut Cx, depth: i32) -> PyResult {
+        let frame = frame_at(cx, depth.into())?;
+        Ok(object::frame::frame_object(cx, frame).value())
+    }
+
+    /// Return the name of the module for a calling frame.
+    ///
+    /// The default depth returns the module containing the call to this API.
+    /// A more typical use in a library will pass a depth of 1 to get the user's
+    /// module rather than the library module.
+    ///
+    /// If no frame, module, or name can be found, returns None.
+    #[function("_getframemodulename(depth=0)")]
+    fn _getframemodulename(cx: &mut Cx, depth: i32) -> PyResult {
+        let Ok(frame) = frame_at(cx, depth.into()) else {
+            if let Some(raised) = cx.pending() {
+                cx.take_raised(raised);
+            }
+            return Ok(Value::NONE);
+        };
+        if let Some(function) = frame.function.get().cast::<Function>() {
+            return Ok(function.module.get().bound().unwrap_or(Value::NONE));
+        }
+        Ok(frame.globals.get().get_str(cx.names().__name__).unwrap_or(Value::NONE))
+    }
+
+    /// Return the maximum string digits limit for non-binary int<->str conversions.
+    #[function("get_int_max_str_digits()")]
+    fn get_int_max_str_digits(cx: &mut Cx) -> i64 {
+        max_str_digits(cx)
+    }
+
+    /// Set the maximum string digits limit for non-binary int<->str conversions.
+    #[function("set_int_max_str_digits(maxdigits)")]
+    fn set_int_max_str_digits(cx: &mut Cx, maxdigits: i32) -> PyResult<()> {
+        if maxdigits != 0 && maxdigits < 640 {
+            return Err(value_error(cx, "maxdigits must be >= 640 or 0 for unlimited"));
+        }
+        cx.vm().extension(State::default).max_str_digits.set(Some(maxdigits.into()));
+        runtime::number::int_text::set_max_str_digits(cx, maxdigits as u32);
+        Ok(())
+    }
+
+    /// Return the profiling function set with sys.setprofile.
+    ///
+    /// See the profiler chapter in the library manual.
+    #[function("getprofile()")]
+    fn getprofile(cx: &mut Cx) -> Value {
+        cx.profile_function.get().bound().unwrap_or(Value::NONE)
+    }
+
+    /// Set the profiling function.
+    ///
+    /// It will be called on each function call and return.  See the profiler
+    /// chapter in the library manual.
+    #[function("setprofile(function, /)")]
+    fn setprofile(cx: &mut Cx, function: Value) {
+        cx.profile_function.set(if function.is_none() { Value::UNBOUND } else { function });
+    }
+
+    /// Return the global debug tracing function set with sys.settrace.
+    ///
+    /// See the debugger chapter in the library manual.
+    #[function("gettrace()")]
+    fn gettrace(cx: &mut Cx) -> Value {
+        cx.trace_function.get().bound().unwrap_or(Value::NONE)
+    }
+
+    /// Set the global debug tracing function.
+    ///
+    /// It will be called on each function call.  See the debugger chapter
+    /// in the library manual.
+    #[function("settrace(function, /)")]
+    fn settrace(cx: &mut Cx, function: Value) {
+        cx.trace_function.set(if function.is_none() { Value::UNBOUND } else { function });
+    }
+
+    /// Return the current value of the recursion limit.
+    ///
+    /// The recursion limit is the maximum depth of the Python interpreter
+    /// stack.  This limit prevents infinite recursion from causing an overflow
+    /// of the C stack and crashing Python.
+    #[function("getrecursionlimit()")]
+    fn getrecursionlimit(cx: &mut Cx) -> i64 {
+        cx.recursion_limit()
+    }
+
+    /// Set the maximum depth of the Python interpreter stack to n.
+    ///
+    /// This limit prevents infinite recursion from causing an overflow of the C
+    /// stack and crashing Python.  The highest possible limit is platform-
+    /// dependent.
+    #[function("setrecursionlimit(limit, /)")]
+    fn setrecursionlimit(cx: &mut Cx, limit: i32) -> PyResult<()> {
+        if limit < 1 {
+            return Err(value_error(cx, "recursion limit must be greater or equal than 1"));
+        }
+        let depth = cx.depth();
+        if depth >= limit.into() {
+            return Err(recursion_error(
+                cx,
+                format!(
+                    "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
+                ),
+            ));
+        }
+        cx.set_recursion_limit(limit.into());
+        Ok(())
+    }
+
+    /// Return the reference count of object.
+    ///
+    /// The count returned is generally one higher than you might expect,
+    /// because it includes the (temporary) reference as an argument to
+    /// getrefcount().
+    #[function("getrefcount(object, /)")]
+    fn getrefcount(object: Value) -> i64 {
+        // Objects are not counted here; what a caller can rely on is a number above one, and that immortal ones have
+        // CPython's number.
+        if object.is_heap() { 2 } else { 3_221_225_472 }
+    }
+
+    /// getsizeof(object [, default]) -> int
+    ///
+    /// Return the size of object in bytes.
+    #[function("getsizeof(object, default=<unrepresentable>)", text_signature = false)]
+    fn getsizeof(cx: &mut Cx, object: Value, default: Option<Value>) -> PyResult {
+        let size = match call_special(cx, object, cx.names().__sizeof__, &[]) {
+            Ok(size) => size,
+            Err(raised) => {
+                let Some(default) = default else { return Err(raised) };
+                cx.catch(raised, cx.types().TypeError)?;
+                return Ok(default);
+            }
+        };
+        let size = match size {
+            Some(size) => size,
+            None => match default {
+                Some(default) => return Ok(default),
+                None => {
+                    let name = type_name(cx, object);
+                    return Err(type_error(cx, format!("Type {name} doesn't define __sizeof__")));
+                }
+            },
+        };
+        let n = runtime::number::as_i64(cx, size)?;
+        if n < 0 {
+            return Err(value_error(cx, "__sizeof__() should return >= 0"));
+        }
+        Ok(size)
+    }
+
     /// Return the current thread switch interval; see sys.setswitchinterval().
     #[function("getswitchinterval()")]
     fn getswitchinterval(cx: &mut Cx) -> f64 {
