@@ -291,9 +291,11 @@ pub mod variable {
             }
             default = value;
         }
+        let given = name;
         let Some(name) = name.downcast::<Str>() else {
             return Err(type_error(cx, "context variable name must be a str"));
         };
+        hash_of(cx, given)?;
         Ok(new_native(cx, class, ContextVar { name: GcSlot::of(name), default: Slot::new(default) }).value())
     }
 

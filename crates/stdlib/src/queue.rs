@@ -1,6 +1,6 @@
 //! `_queue`: `SimpleQueue`, a queue between threads.
 
-use crate::classes::{exception_class, raise_from_module};
+use crate::classes::exception_class;
 use crate::clock::{Deadline, Round, nanoseconds};
 use crate::signal::check_signals;
 use crate::thread::MAX_TIMEOUT;
@@ -51,7 +51,7 @@ fn fetch(cx: &mut Cx, this: This, deadline: Deadline) -> PyResult {
             return Ok(item);
         }
         if deadline.is_over() {
-            return Err(raise_from_queue(cx));
+            return Err(raise_empty(cx));
         }
         let remaining = deadline.remaining();
         if cx.blocking(|| wait_on_word(&this.puts, seen, remaining)) == Waited::Interrupted
@@ -64,14 +64,29 @@ fn fetch(cx: &mut Cx, this: This, deadline: Deadline) -> PyResult {
     }
 }
 
-#[cold]
-fn raise_from_queue(cx: &mut Cx) -> Raised {
-    let raised = raise_from_module(cx, "_queue", "Empty", "");
-    if let Some(exception) = cx.peek_raised().cast::<Exception>() {
-        let none = cx.vm().empty_tuple();
-        exception.args.set(exception, none);
+/// `_queue.Empty`, the same class in every instance of the module.
+fn empty_class(cx: &mut Cx) -> PyResult<Gc<Class>> {
+    struct Empty(RootVec);
+    let vm = cx.vm();
+    let kept = vm.extension(|| Empty(vm.root_vec()));
+    if let Some(class) = kept.0.iter().next().and_then(Value::cast::<Class>) {
+        return Ok(class);
     }
-    raised
+    let base = cx.types().Exception;
+    let class = exception_class(cx, "_queue", "Empty", &[base])?;
+    let (doc, text) = (cx.names().__doc__, cx.heap.str("Exception raised by Queue.get(block=0)/get_nowait()."));
+    set_attr(cx, class.value(), doc, text)?;
+    kept.0.push(class);
+    Ok(class)
+}
+
+#[cold]
+fn raise_empty(cx: &mut Cx) -> Raised {
+    let made = empty_class(cx).and_then(|class| call(cx, class.value(), &[]));
+    match made {
+        Ok(exception) => raise_object(cx, exception),
+        Err(raised) => raised,
+    }
 }
 
 fn store(cx: &mut Cx, this: This, item: Value) -> PyResult<()> {
@@ -187,10 +202,7 @@ pub mod module {
 
     #[init]
     fn init(cx: &mut Cx, module: Gc<Module>) -> PyResult<()> {
-        let base = cx.types().Exception;
-        let empty = exception_class(cx, "_queue", "Empty", &[base])?;
-        let (doc, text) = (cx.names().__doc__, cx.heap.str("Exception raised by Queue.get(block=0)/get_nowait()."));
-        set_attr(cx, empty.value(), doc, text)?;
+        let empty = empty_class(cx)?;
         set_module_attr(cx, module, "Empty", empty)?;
         add_class(cx, module, &class::SPEC)?;
         Ok(())

@@ -225,7 +225,8 @@ pub mod module {
     #[function("pthread_getcpuclockid(thread_id, /)", text_signature = false)]
     fn pthread_getcpuclockid(cx: &mut Cx, thread_id: u64) -> PyResult<i32> {
         if thread_id == cx.thread_id.get() {
-            return Ok(THREAD);
+            // How Linux numbers the clock of a thread: its inverted id, and bits for "thread" and "scheduler's time".
+            return Ok(!nix::unistd::gettid().as_raw() << 3 | 6);
         }
         let process = crate::thread::is_running(cx, thread_id)
             .then(|| clock_getcpuclockid(nix::unistd::Pid::this()).ok())
