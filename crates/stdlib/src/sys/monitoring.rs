@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! `sys.monitoring` (PEP 669): the tools and the names of the events.
 //!
 //! The interpreter sends no events yet: asking for some raises NotImplementedError, so that no tool believes that it is
@@ -10,23 +9,6 @@ use runtime::prelude::*;
 
 const EVENTS: [(&str, i64); 20] = [
     ("PY_START", 1),
-=======
-//! `sys.monitoring`: tool ids, callbacks and the names of events.
-//!
-//! Events are not delivered yet: asking for some raises NotImplementedError.
-
-use crate::support::namespace;
-use macros::native_module;
-use runtime::native::set_module_attr;
-use runtime::prelude::*;
-
-/// Names of tools by id.
-struct Tools(RootVec);
-
-const EVENTS: [(&str, i64); 20] = [
-    ("NO_EVENTS", 0),
-    ("PY_START", 1 << 0),
->>>>>>> c763b3a (sys.monitoring: tool ids and the names of events)
     ("PY_RESUME", 1 << 1),
     ("PY_RETURN", 1 << 2),
     ("PY_YIELD", 1 << 3),
@@ -45,7 +27,6 @@ const EVENTS: [(&str, i64); 20] = [
     ("C_RETURN", 1 << 16),
     ("C_RAISE", 1 << 17),
     ("BRANCH", 1 << 18),
-<<<<<<< HEAD
     ("NO_EVENTS", 0),
 ];
 const N_TOOLS: i64 = 6;
@@ -53,24 +34,16 @@ const ALL_EVENTS: i64 = (1 << 19) - 1;
 
 /// The names of the tools by their number; unbound = free.
 struct Tools(RootVec);
-=======
-];
->>>>>>> c763b3a (sys.monitoring: tool ids and the names of events)
 
 fn tools(cx: &Cx) -> std::rc::Rc<Tools> {
     let vm = cx.vm();
     vm.extension(|| {
         let names = vm.root_vec();
-<<<<<<< HEAD
         (0..N_TOOLS).for_each(|_| names.push(Value::UNBOUND));
-=======
-        (0..6).for_each(|_| names.push(Value::NONE));
->>>>>>> c763b3a (sys.monitoring: tool ids and the names of events)
         Tools(names)
     })
 }
 
-<<<<<<< HEAD
 fn check_tool(cx: &mut Cx, tool: i64) -> PyResult<usize> {
     if (0..N_TOOLS).contains(&tool) {
         return Ok(tool as usize);
@@ -94,32 +67,20 @@ fn check_events(cx: &mut Cx, events: i64) -> PyResult<()> {
         return Err(not_implemented_error(cx, "sys.monitoring sends no events yet"));
     }
     Ok(())
-=======
-fn tool(cx: &mut Cx, id: i32) -> PyResult<usize> {
-    if (0..6).contains(&id) { Ok(id as usize) } else { Err(value_error(cx, format!("invalid tool {id} (must be between 0 and 5)"))) }
->>>>>>> c763b3a (sys.monitoring: tool ids and the names of events)
 }
 
 #[native_module(name = "sys.monitoring", doc = "")]
 pub mod module {
     use super::*;
 
-<<<<<<< HEAD
     /// Take a tool number for the tool of this name.
     #[function("use_tool_id(tool_id, name, /)")]
     fn use_tool_id(cx: &mut Cx, tool_id: i64, name: Value) -> PyResult<()> {
         let i = check_tool(cx, tool_id)?;
-=======
-    /// Reserve a tool id under a name.
-    #[function("use_tool_id(tool_id, name, /)")]
-    fn use_tool_id(cx: &mut Cx, tool_id: i32, name: Value) -> PyResult<()> {
-        let id = tool(cx, tool_id)?;
->>>>>>> c763b3a (sys.monitoring: tool ids and the names of events)
         if name.downcast::<Str>().is_none() {
             return Err(value_error(cx, "tool name must be a str"));
         }
         let tools = tools(cx);
-<<<<<<< HEAD
         if tools.0.get(i).is_bound() {
             return Err(value_error(cx, format_args!("tool {tool_id} is already in use")));
         }
@@ -202,67 +163,6 @@ pub mod module {
         let object = cx.types().object.value();
         for name in ["DISABLE", "MISSING"] {
             let marker = call(cx, object, &[])?;
-=======
-        if !tools.0.get(id).is_none() {
-            return Err(value_error(cx, format!("tool {tool_id} is already in use")));
-        }
-        tools.0.set(id, name);
-        Ok(())
-    }
-
-    /// Forget what a tool registered.
-    #[function("clear_tool_id(tool_id, /)")]
-    fn clear_tool_id(cx: &mut Cx, tool_id: i32) -> PyResult<()> {
-        tool(cx, tool_id).map(drop)
-    }
-
-    /// Give a tool id back.
-    #[function("free_tool_id(tool_id, /)")]
-    fn free_tool_id(cx: &mut Cx, tool_id: i32) -> PyResult<()> {
-        let id = tool(cx, tool_id)?;
-        tools(cx).0.set(id, Value::NONE);
-        Ok(())
-    }
-
-    /// The name of the tool that uses an id, or None.
-    #[function("get_tool(tool_id, /)")]
-    fn get_tool(cx: &mut Cx, tool_id: i32) -> PyResult {
-        let id = tool(cx, tool_id)?;
-        Ok(tools(cx).0.get(id))
-    }
-
-    /// The events that a tool has asked for: none.
-    #[function("get_events(tool_id, /)")]
-    fn get_events(cx: &mut Cx, tool_id: i32) -> PyResult<i64> {
-        tool(cx, tool_id)?;
-        Ok(0)
-    }
-
-    /// Ask for events.
-    #[function("set_events(tool_id, event_set, /)")]
-    fn set_events(cx: &mut Cx, tool_id: i32, event_set: i32) -> PyResult<()> {
-        tool(cx, tool_id)?;
-        if event_set == 0 {
-            return Ok(());
-        }
-        Err(not_implemented_error(cx, "monitoring events are not delivered by this interpreter"))
-    }
-
-    #[init]
-    fn init(cx: &mut Cx, module: Gc<Module>) -> PyResult<()> {
-        let mut fields = [("", Value::NONE); EVENTS.len()];
-        for (field, (name, bits)) in fields.iter_mut().zip(EVENTS) {
-            *field = (name, Int::new(bits).map_or(Value::NONE, Int::value));
-        }
-        let events = namespace(cx, &fields)?;
-        set_module_attr(cx, module, "events", events)?;
-        for (name, id) in [("DEBUGGER_ID", 0), ("COVERAGE_ID", 1), ("PROFILER_ID", 2), ("OPTIMIZER_ID", 5)] {
-            set_module_attr(cx, module, name, Int::from_len(id).value())?;
-        }
-        for name in ["DISABLE", "MISSING"] {
-            let shape = cx.types().object.instance_shape.get();
-            let marker = cx.heap.instance(shape);
->>>>>>> c763b3a (sys.monitoring: tool ids and the names of events)
             set_module_attr(cx, module, name, marker)?;
         }
         Ok(())
