@@ -587,8 +587,6 @@ pub mod module {
             set_module_attr(cx, module, &original, hook)?;
         }
         names::add(cx, module)?;
-        let monitoring = runtime::native::module_from_spec(cx, &monitoring::module::SPEC)?;
-        set_module_attr(cx, module, "monitoring", monitoring)?;
         let natives = runtime::import::native_module_names(cx);
         let list = List::empty(&mut cx.heap);
         let mut natives: Vec<&str> = natives.into_iter().chain(["builtins"]).collect();
