@@ -213,7 +213,12 @@ pub fn merge_pairs(cx: &mut Cx, to: Gc<Dict>, from: Value) -> PyResult<()> {
                 let class = cx.types().TypeError;
                 if !crate::iterate::is_iterable(cx, item) {
                     cx.catch(raised, class)?;
-                    return Err(type_error(cx, "object is not iterable"));
+                    let raised = type_error(cx, "object is not iterable");
+                    let error = cx.take_raised(raised);
+                    let text = format!("Cannot convert dictionary update sequence element #{n} to a sequence");
+                    let (name, note) = (cx.heap.intern("add_note"), cx.heap.str(&text));
+                    call_method(cx, error, name, &[note])?;
+                    return Err(cx.raise(error));
                 }
                 return Err(raised);
             }

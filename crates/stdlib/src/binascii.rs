@@ -48,24 +48,24 @@ fn base64_value(b: u8) -> Option<u8> {
 /// Decode; the error is a message.
 fn decode_base64(data: &[u8], strict: bool) -> Result<Vec<u8>, String> {
     let mut out = Vec::with_capacity(data.len() / 4 * 3 + 3);
-    if strict && data.first() == Some(&b'=') {
-        return Err("Leading padding not allowed".into());
-    }
-    let (mut quad, mut left, mut pads, mut padding_started) = (0, 0u8, 0, false);
+    let incomplete = |out: &[u8]| {
+        let n = out.len() / 3 * 4 + 1;
+        format!("Invalid base64-encoded string: number of data characters ({n}) cannot be 1 more than a multiple of 4")
+    };
+    let (mut quad, mut left, mut pads) = (0, 0u8, 0);
     for (i, &b) in data.iter().enumerate() {
         if b == b'=' {
-            padding_started = true;
-            if strict && quad == 0 {
-                return Err(if i == 0 { "Leading padding not allowed" } else { "Excess padding not allowed" }.into());
+            if strict {
+                match quad {
+                    0 if i == 0 => return Err("Leading padding not allowed".into()),
+                    0 => return Err("Excess padding not allowed".into()),
+                    1 => return Err(incomplete(&out)),
+                    _ if quad + pads >= 4 => return Err("Excess padding not allowed".into()),
+                    _ => {}
+                }
             }
             if quad >= 2 {
                 pads += 1;
-                if quad + pads >= 4 {
-                    if strict && i + 1 < data.len() {
-                        return Err("Excess data after padding".into());
-                    }
-                    return Ok(out);
-                }
             }
             continue;
         }
@@ -75,8 +75,9 @@ fn decode_base64(data: &[u8], strict: bool) -> Result<Vec<u8>, String> {
             }
             continue;
         };
-        if strict && padding_started {
-            return Err("Discontinuous padding not allowed".into());
+        if strict && pads > 0 {
+            let complete = quad + pads >= 4;
+            return Err(if complete { "Excess data after padding" } else { "Discontinuous padding not allowed" }.into());
         }
         pads = 0;
         match quad {
@@ -103,10 +104,8 @@ fn decode_base64(data: &[u8], strict: bool) -> Result<Vec<u8>, String> {
     }
     match quad {
         0 => Ok(out),
-        1 => Err(format!(
-            "Invalid base64-encoded string: number of data characters ({}) cannot be 1 more than a multiple of 4",
-            out.len() / 3 * 4 + 1
-        )),
+        1 => Err(incomplete(&out)),
+        _ if quad + pads >= 4 => Ok(out),
         _ => Err("Incorrect padding".into()),
     }
 }
@@ -188,7 +187,7 @@ fn unhexlify_value(cx: &mut Cx, hexstr: Value) -> PyResult<Gc<Bytes>> {
 
 /// Decode one line of uuencoded data.
 fn decode_uu(data: &[u8]) -> Result<Vec<u8>, &'static str> {
-    let Some((&first, mut rest)) = data.split_first() else { return Ok(vec![0; 32]) };
+    let Some((&first, mut rest)) = data.split_first() else { return Err("Missing length byte") };
     let length = (first.wrapping_sub(b' ') & 0x3F) as usize;
     let mut out = Vec::with_capacity(length);
     let (mut left, mut bits) = (0u32, 0);
@@ -288,11 +287,7 @@ fn encode_qp(data: &[u8], quote_tabs: bool, is_text: bool, header: bool) -> Vec<
             || (!is_text && (b == b'\r' || b == b'\n'))
             || ((b == b'\t' || b == b' ') && at_end)
             || (b < 33 && !matches!(b, b'\r' | b'\n' | b'\t' | b' '))
-            || (b < 33
-                && b != b'\r'
-                && b != b'\n'
-                && (quote_tabs && (b == b'\t' || b == b' '))
-                && !(header && b == b' '));
+            || (b < 33 && b != b'\r' && b != b'\n' && (quote_tabs && (b == b'\t' || b == b' ')));
         if must_quote {
             if line + 3 >= MAX_QP_LINE {
                 soft_break(&mut out);

@@ -14,7 +14,7 @@ fn place(cx: &mut Cx, a: Value, x: Value, lo: isize, hi: Option<Value>, key: Val
     let (mut low, mut high) = (lo as usize, if hi < 0 { length(cx, a)? } else { hi as usize });
     while low < high {
         let middle = low + (high - low) / 2;
-        let index = Int::from_len(middle).value();
+        let index = BigInt::from_u64(&mut cx.heap, middle as u64);
         let mut item = get_item(cx, a, index)?;
         if !key.is_none() {
             item = call(cx, key, &[item])?;
@@ -43,7 +43,8 @@ fn insert(cx: &mut Cx, a: Value, x: Value, i: usize) -> PyResult<()> {
         return list.insert(&mut cx.heap, i.min(list.len()), x).or_raise(cx);
     }
     let name = cx.heap.intern("insert");
-    call_method(cx, a, name, &[Int::from_len(i).value(), x]).map(|_| ())
+    let index = BigInt::from_u64(&mut cx.heap, i as u64);
+    call_method(cx, a, name, &[index, x]).map(|_| ())
 }
 
 /// The key of the new item.

@@ -92,7 +92,7 @@ fn acos_of(z: Pair) -> Pair {
     }
     let s1 = sqrt_of((1.0 - z.0, -z.1));
     let s2 = sqrt_of((1.0 + z.0, z.1));
-    (2.0 * s1.0.atan2(s2.0), libm::asinh(s2.0 * s1.1 - s2.1 * s1.0))
+    (2.0 * s1.0.atan2(s2.0), crate::math::hyperbolic::asinh(s2.0 * s1.1 - s2.1 * s1.0))
 }
 
 fn acosh_of(z: Pair) -> Pair {
@@ -101,7 +101,7 @@ fn acosh_of(z: Pair) -> Pair {
     }
     let s1 = sqrt_of((z.0 - 1.0, z.1));
     let s2 = sqrt_of((z.0 + 1.0, z.1));
-    (libm::asinh(s1.0 * s2.0 + s1.1 * s2.1), 2.0 * s1.1.atan2(s2.0))
+    (crate::math::hyperbolic::asinh(s1.0 * s2.0 + s1.1 * s2.1), 2.0 * s1.1.atan2(s2.0))
 }
 
 fn asinh_of(z: Pair) -> Pair {
@@ -111,7 +111,7 @@ fn asinh_of(z: Pair) -> Pair {
     }
     let s1 = sqrt_of((1.0 + z.1, -z.0));
     let s2 = sqrt_of((1.0 - z.1, z.0));
-    (libm::asinh(s1.0 * s2.1 - s2.0 * s1.1), z.1.atan2(s1.0 * s2.0 - s1.1 * s2.1))
+    (crate::math::hyperbolic::asinh(s1.0 * s2.1 - s2.0 * s1.1), z.1.atan2(s1.0 * s2.0 - s1.1 * s2.1))
 }
 
 /// `-i * f(i * z)`.

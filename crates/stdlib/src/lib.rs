@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod abc;
+mod accounts;
 mod arguments;
 mod array;
 pub mod ast;
@@ -60,6 +61,8 @@ use object::ModuleSpec;
 
 static MODULES: &[&ModuleSpec] = &[
     &abc::module::SPEC,
+    &accounts::grp_module::SPEC,
+    &accounts::pwd_module::SPEC,
     &array::module::SPEC,
     &ast::module::SPEC,
     &atexit::module::SPEC,

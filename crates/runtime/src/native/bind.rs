@@ -39,7 +39,25 @@ pub fn call_native(cx: &mut Cx, def: &'static NativeDef, this: Option<Value>, ar
 
 /// Call the definition of a constructor with a signature: `this` is the class or the instance.
 pub fn call_constructor(cx: &mut Cx, def: &'static NativeDef, this: Value, args: Args<'_>) -> PyResult {
+    // `__new__` leaves keywords that it does not know to the `__init__` of a subclass that has its own.
+    let positional = def.params.iter().skip(1).all(|p| p.kind == ParamKind::PositionalOnly);
+    if positional
+        && args.n_keywords() > 0
+        && let Some(class) = this.cast::<Class>()
+        && has_own_init(class)
+    {
+        return call_slow(cx, def, Some(this), args.without_keywords(), Style::Constructor);
+    }
     call_slow(cx, def, Some(this), args, Style::Constructor)
+}
+
+/// Whether `class` was made by a `class` statement and initialises differently from its native base.
+fn has_own_init(class: Gc<Class>) -> bool {
+    let native = class.mro_iter().find(|c| !c.is_heap_type());
+    match (class.slots.init.get(), native.and_then(|c| c.slots.init.get())) {
+        (Some(own), Some(base)) => class.is_heap_type() && !std::ptr::fn_addr_eq(own, base),
+        (own, base) => class.is_heap_type() && own.is_some() != base.is_some(),
+    }
 }
 
 /// Call a fixed entry with exactly its values (missing ones unbound) or a raw one, receiver first, when the caller has

@@ -135,7 +135,14 @@ pub fn check_float_result(cx: &mut Cx, v: Value, result: Value) -> PyResult<f64>
     }
     let (of, name) = (type_name(cx, v), type_name(cx, result));
     match exact(result) {
-        Some(f) => Ok(f),
+        Some(f) => {
+            let message = format!(
+                "{of}.__float__ returned non-float (type {name}).  The ability to return an instance of a strict subclass of float is deprecated, and may not be supported in a future version of Python."
+            );
+            let class = cx.types().DeprecationWarning;
+            crate::warnings::warn(cx, class, &message, 1)?;
+            Ok(f)
+        }
         None => Err(type_error(cx, format!("{of}.__float__ returned non-float (type {name})"))),
     }
 }

@@ -22,7 +22,8 @@ pub fn float_of(cx: &mut Cx, value: Value) -> PyResult<f64> {
     }
     let text = match value.downcast::<Str>() {
         Some(s) => Some(int_text::to_ascii(&s)),
-        None => crate::types::int::bytes_text(value),
+        None if float::exact(value).is_some() || Num::of(value).is_some() => None,
+        None => crate::types::int::bytes_text(cx, value)?,
     };
     if let Some(text) = text {
         return parse(cx, &text, value);

@@ -40,7 +40,7 @@ pub fn int_of(cx: &mut Cx, value: Value) -> PyResult {
         let text = int_text::to_ascii(&s);
         return int_text::parse_value(cx, &text, 10, value);
     }
-    if let Some(bytes) = bytes_text(value) {
+    if let Some(bytes) = bytes_text(cx, value)? {
         return int_text::parse_value(cx, &bytes, 10, value);
     }
     let name = type_name(cx, value);
@@ -76,12 +76,12 @@ fn check_int_result(cx: &mut Cx, value: Value, result: Value, method: &str) -> P
 }
 
 /// The text of bytes-like objects; other characters than ASCII become `?`.
-pub(crate) fn bytes_text(value: Value) -> Option<String> {
-    let ascii = |data: &[u8]| data.iter().map(|&b| if b < 0x80 { b as char } else { '?' }).collect();
-    if let Some(bytes) = value.downcast::<Bytes>() {
-        return Some(ascii(bytes.as_slice()));
+pub(crate) fn bytes_text(cx: &mut Cx, value: Value) -> PyResult<Option<String>> {
+    if !crate::buffer::is_buffer(cx, value) {
+        return Ok(None);
     }
-    value.cast::<ByteArray>().map(|bytes| ascii(&bytes.data.borrow()))
+    let data = crate::buffer::to_vec(cx, value)?;
+    Ok(Some(data.iter().map(|&b| if b < 0x80 { b as char } else { '?' }).collect()))
 }
 
 fn int_with_base(cx: &mut Cx, value: Value, base: Value) -> PyResult {
@@ -91,7 +91,7 @@ fn int_with_base(cx: &mut Cx, value: Value, base: Value) -> PyResult {
     }
     let text = match value.downcast::<Str>() {
         Some(s) => int_text::to_ascii(&s),
-        None => match bytes_text(value) {
+        None => match bytes_text(cx, value)? {
             Some(text) => text,
             None => return Err(type_error(cx, "int() can't convert non-string with explicit base")),
         },

@@ -447,6 +447,7 @@ set_class! {
         name = "set",
         layout = Set,
         flags = BASETYPE | MATCH_SELF,
+        traits = HAS_WEAKREF,
         doc = "Build an unordered collection of unique elements."
     )]
     class {
@@ -592,6 +593,7 @@ set_class! {
         name = "frozenset",
         layout = Set,
         flags = BASETYPE | MATCH_SELF,
+        traits = HAS_WEAKREF,
         doc = "Build an immutable unordered collection of unique elements."
     )]
     frozen {

@@ -17,6 +17,7 @@ fn is_exact(cx: &Cx, tuple: Gc<Tuple>) -> bool {
 }
 
 pub fn hash(cx: &mut Cx, tuple: Gc<Tuple>) -> PyResult<i64> {
+    crate::call::check_native_stack(cx, " while hashing a tuple")?;
     let mut hasher = object::hash::TupleHasher::default();
     for i in 0..tuple.len() {
         let h = hash_of(cx, tuple.get(i))?;

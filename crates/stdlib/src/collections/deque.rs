@@ -492,10 +492,7 @@ pub mod class {
         }
         match find(cx, this, value, bounds[0], bounds[1])? {
             Some(i) => Ok(i as i64),
-            None => {
-                let repr = repr_of(cx, value)?.to_string();
-                Err(value_error(cx, format_args!("{repr} is not in deque")))
-            }
+            None => Err(value_error(cx, "deque.index(x): x not in deque")),
         }
     }
 
@@ -536,8 +533,7 @@ pub mod class {
             }
             i += 1;
         }
-        let repr = repr_of(cx, value)?.to_string();
-        Err(value_error(cx, format_args!("{repr} is not in deque")))
+        Err(value_error(cx, "deque.remove(x): x not in deque"))
     }
 
     /// Return a reverse iterator over the deque.

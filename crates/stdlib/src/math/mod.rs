@@ -1,6 +1,7 @@
 //! `math`: functions of floats here, of ints in [`integer`], of sequences in [`sequence`].
 
 mod gamma;
+pub mod hyperbolic;
 mod integer;
 mod sequence;
 
@@ -133,7 +134,7 @@ pub mod module {
     /// Return the inverse hyperbolic cosine of x.
     #[function("acosh(x, /)")]
     fn acosh(cx: &mut Cx, x: f64) -> PyResult<f64> {
-        domain(cx, x, libm::acosh(x), "argument value not less than 1")
+        domain(cx, x, hyperbolic::acosh(x), "argument value not less than 1")
     }
 
     /// Return the arc sine (measured in radians) of x.
@@ -147,7 +148,7 @@ pub mod module {
     /// Return the inverse hyperbolic sine of x.
     #[function("asinh(x, /)")]
     fn asinh(x: f64) -> f64 {
-        libm::asinh(x)
+        hyperbolic::asinh(x)
     }
 
     /// Return the arc tangent (measured in radians) of x.
@@ -169,7 +170,7 @@ pub mod module {
     /// Return the inverse hyperbolic tangent of x.
     #[function("atanh(x, /)")]
     fn atanh(cx: &mut Cx, x: f64) -> PyResult<f64> {
-        let result = if x.abs() == 1.0 { f64::NAN } else { libm::atanh(x) };
+        let result = hyperbolic::atanh(x);
         domain(cx, x, result, "a number between -1 and 1")
     }
 

@@ -17,29 +17,19 @@ pub fn lower_ascii(c: u32) -> u32 {
     if (65..=90).contains(&c) { c + 32 } else { c }
 }
 
-/// The mapping of `c` when it is one character.
-fn single(c: u32, case: unicode::Case) -> Option<u32> {
-    let (mut n, mut mapped) = (0, c);
-    unicode::map_case(c, case, |to| {
-        n += 1;
-        mapped = to;
-    });
-    (n == 1).then_some(mapped)
+/// The first character of what `c` maps to.
+fn first(c: u32, case: unicode::Case) -> u32 {
+    let mut mapped = None;
+    unicode::map_case(c, case, |to| _ = mapped.get_or_insert(to));
+    mapped.unwrap_or(c)
 }
 
-/// The simple (one to one) lower-case mapping.
 pub fn lower_unicode(c: u32) -> u32 {
-    if c < 128 {
-        return lower_ascii(c);
-    }
-    // The only character whose full mapping has two.
-    if c == 0x130 { 'i' as u32 } else { single(c, unicode::Case::Lower).unwrap_or(c) }
+    if c < 128 { lower_ascii(c) } else { first(c, unicode::Case::Lower) }
 }
 
-/// The simple upper-case mapping. Where the full one has several characters, the title-case one tells: Greek letters with
-/// iota subscript have a single one, ligatures do not.
 pub fn upper_unicode(c: u32) -> u32 {
-    single(c, unicode::Case::Upper).or_else(|| single(c, unicode::Case::Title)).unwrap_or(c)
+    first(c, unicode::Case::Upper)
 }
 
 pub fn upper_locale(c: u32) -> u32 {

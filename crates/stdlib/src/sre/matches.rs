@@ -96,7 +96,16 @@ impl Match {
 
     fn slice(&self, cx: &mut Cx, group: usize, otherwise: Value) -> PyResult {
         match self.span(group) {
-            Some((start, end)) => self.subject().slice(cx, start, end),
+            Some((start, end)) => {
+                let string = self.string.get();
+                if string.downcast::<Str>().is_some() || string.downcast::<Bytes>().is_some() {
+                    return self.subject().slice(cx, start, end);
+                }
+                // Bytes that can change: as they are now.
+                let bytes = runtime::buffer::to_vec(cx, string)?;
+                let (start, end) = (start.min(bytes.len()), end.min(bytes.len()));
+                Ok(cx.heap.bytes(&bytes[start..end]).or_raise(cx)?.value())
+            }
             None => Ok(otherwise),
         }
     }

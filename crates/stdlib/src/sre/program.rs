@@ -167,6 +167,9 @@ impl Set {
         match self.case {
             Case::Locale => {
                 let (lower, upper) = (case::lower(c, Case::Locale), case::upper_locale(c));
+                if let Some(SetItem::Negate) = self.items.first() {
+                    return self.has(lower) && self.has(upper);
+                }
                 self.has(lower) || (upper != lower && self.has(upper))
             }
             case => self.has(case::lower(c, case)),

@@ -507,6 +507,8 @@ impl Lexer {
         let (mut n, mut op) = match found {
             Some((text, kind)) => (text.len(), *kind),
             None if c == '~' => (1, TILDE),
+            // Characters without a meaning are operators here; the parser refuses them.
+            None if matches!(c, '$' | '?' | '!' | '`') => (1, kind::OP),
             None => {
                 let message = if c.is_ascii_graphic() { "invalid syntax" } else { "invalid non-printable character" };
                 return self.fail(message);

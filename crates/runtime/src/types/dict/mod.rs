@@ -61,6 +61,28 @@ fn write_items(cx: &mut Cx, out: &mut StrBuilder, this: Gc<Dict>) -> PyResult<()
     Ok(())
 }
 
+/// Store `value` under every key; dicts and sets know the hashes of theirs.
+fn fill_keys(cx: &mut Cx, new: Gc<Dict>, iterable: Value, value: Value) -> PyResult<()> {
+    if let Some(set) = iterable.cast::<Set>() {
+        let mut i = 0;
+        while let Some((at, key, hash)) = set.next_slot(i) {
+            i = at + 1;
+            dict::set_hashed(cx, new, key, hash, value)?;
+        }
+        return Ok(());
+    }
+    if let Some(from) = dict::plain_dict(cx, iterable) {
+        let mut i = 0;
+        while let Some((at, key, _)) = from.next_entry(i) {
+            i = at + 1;
+            let hash = from.entry_hash(at);
+            dict::set_hashed(cx, new, key, hash, value)?;
+        }
+        return Ok(());
+    }
+    for_each(cx, iterable, |cx, key| dict::set(cx, new, key, value))
+}
+
 /// `update(…)` and the constructor: one optional positional argument, then keywords.
 pub fn update_from_args(cx: &mut Cx, this: Gc<Dict>, args: Args<'_>, function: &str) -> PyResult<()> {
     match *args.positional() {
@@ -175,7 +197,7 @@ pub mod class {
         if let Some(new) = new.cast::<Dict>()
             && cx.class_of(new.value()) == cx.types().dict
         {
-            for_each(cx, iterable, |cx, key| dict::set(cx, new, key, value))?;
+            fill_keys(cx, new, iterable, value)?;
         } else {
             for_each(cx, iterable, |cx, key| set_item(cx, new, key, value))?;
         }
