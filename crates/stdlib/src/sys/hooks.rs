@@ -123,16 +123,6 @@ pub fn unraisable(cx: &mut Cx, arguments: Value) -> PyResult<()> {
     Ok(())
 }
 
-/// Flush `sys.stdout` or `sys.stderr`; errors are dropped.
-pub fn flush(cx: &mut Cx, name: &str) {
-    if let Some(file) = sys_attr(cx, name).filter(|f| !f.is_none()) {
-        let flush = cx.names().flush;
-        if let Err(raised) = call_method(cx, file, flush, &[]) {
-            cx.take_raised(raised);
-        }
-    }
-}
-
 /// `sys.breakpointhook`: what `PYTHONBREAKPOINT` names, `pdb.set_trace` unless set.
 pub fn breakpoint(cx: &mut Cx, args: Args<'_>) -> PyResult {
     let target = std::env::var("PYTHONBREAKPOINT").unwrap_or_default();
