@@ -19,6 +19,10 @@ use crate::stats::{CollectionStats, HeapStats};
 /// Objects up to this size search hole after hole; larger ones go to the overflow block when the current hole is too small.
 const SMALL_OBJECT: usize = 4 * LINE;
 
+/// So many holes are tried for an object larger than a line before it goes to the overflow block. Without a bound, a heap
+/// whose holes are all too small would be searched and collected for ever.
+const HOLES_TRIED: usize = 4;
+
 /// Through which one thread allocates. The first fields are known to generated code.
 #[repr(C)]
 pub struct Heap {
@@ -151,16 +155,18 @@ impl Heap {
 
     /// Space for an object that is not large.
     fn find_space(&mut self, size: usize) -> usize {
+        let mut holes_tried = 0;
         loop {
             if self.cursor + size <= self.run.hole_end {
                 let address = self.cursor;
                 self.cursor += size;
                 return address;
             }
-            if size > SMALL_OBJECT {
+            if size > SMALL_OBJECT || (size > LINE && holes_tried == HOLES_TRIED) {
                 return self.find_overflow_space(size);
             }
             if self.next_hole() {
+                holes_tried += 1;
                 continue;
             }
             self.collect_if_due(0);

@@ -195,6 +195,22 @@ fn memory_use_stays_bounded() {
 }
 
 #[test]
+fn holes_too_small_for_an_object_are_not_searched_for_ever() {
+    let (mut heap, roots) = heap_with(small_config());
+    // Every second line stays in use: more bytes of one-line holes than the nursery has.
+    for i in 0..20_000 {
+        let object = node(&mut heap, i);
+        if i % 4 == 0 {
+            roots.words.borrow_mut().push(object);
+        }
+    }
+    heap.collect_full();
+    let before = roots.collections.borrow().len();
+    sized(&mut heap, BYTES, 150, 0);
+    assert!(roots.collections.borrow().len() <= before + 1);
+}
+
+#[test]
 fn native_frames_keep_objects_alive() {
     let (mut heap, _roots) = heap_with(Config::default());
     let object = node(&mut heap, 7);

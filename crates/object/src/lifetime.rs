@@ -6,10 +6,11 @@
 
 use crate::builtins::WeakRef;
 use crate::gc::Gc;
+use crate::generator::{Generator, GeneratorState};
 use crate::value::Value;
 use heap::{Header, Tracer, flags};
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 /// Words are addresses of heap objects; which of them are roots is said by `trace`.
 #[derive(Default)]
@@ -22,9 +23,9 @@ pub struct Lifetimes {
     finalizable: RefCell<Vec<u64>>,
     recent_finalizable: RefCell<Vec<u64>>,
     /// Objects whose finaliser is to run: roots.
-    pending_finalizers: RefCell<Vec<u64>>,
+    pending_finalizers: RefCell<VecDeque<u64>>,
     /// Weak references whose callback is to run: roots.
-    pending_callbacks: RefCell<Vec<u64>>,
+    pending_callbacks: RefCell<VecDeque<u64>>,
     has_pending: Cell<bool>,
 }
 
@@ -78,11 +79,11 @@ impl Lifetimes {
 
     /// The next finaliser or callback to run.
     pub fn take_pending(&self) -> Option<Pending> {
-        if let Some(word) = pop_front(&self.pending_callbacks) {
+        if let Some(word) = self.pending_callbacks.borrow_mut().pop_front() {
             // SAFETY: the queue is a root.
             return Some(Pending::Callback(unsafe { Gc::from_word_unchecked(word) }));
         }
-        if let Some(word) = pop_front(&self.pending_finalizers) {
+        if let Some(word) = self.pending_finalizers.borrow_mut().pop_front() {
             return Some(Pending::Finalize(Value::from_word(word)));
         }
         self.has_pending.set(false);
@@ -111,6 +112,7 @@ impl Lifetimes {
         for word in recent.drain(..) {
             if is_dead(&word, tracer) { dead.push(word) } else { old.push(word) }
         }
+        dead.retain(|&word| !is_finished(word));
         for &word in &dead {
             tracer.word(word);
         }
@@ -151,7 +153,9 @@ impl Lifetimes {
     }
 }
 
-fn pop_front(queue: &RefCell<Vec<u64>>) -> Option<u64> {
-    let mut queue = queue.borrow_mut();
-    if queue.is_empty() { None } else { Some(queue.remove(0)) }
+/// Whether this dead object's finaliser would do nothing: a generator or coroutine that has run to its end.
+fn is_finished(word: u64) -> bool {
+    // SAFETY: the collector keeps the memory of dead objects until after this.
+    let object = Value::from_word(word);
+    object.cast::<Generator>().is_some_and(|g| g.state.get() == GeneratorState::Finished)
 }
