@@ -82,15 +82,9 @@ fn write(files: &[(String, PathBuf)], packed: &[Packed]) {
     let (mut index, mut names) = ((files.len() as u32).to_le_bytes().to_vec(), Vec::<u8>::new());
     let (mut code, mut source) = (Vec::new(), Vec::new());
     for ((path, _), file) in files.iter().zip(packed) {
-        for number in [
-            names.len(),
-            path.len(),
-            code.len(),
-            file.code.len(),
-            source.len(),
-            file.source.len(),
-            file.source_size,
-        ] {
+        for number in
+            [names.len(), path.len(), code.len(), file.code.len(), source.len(), file.source.len(), file.source_size]
+        {
             index.extend((number as u32).to_le_bytes());
         }
         names.extend(path.as_bytes());

@@ -24,6 +24,7 @@ use bytecode::{CodeFlags, CodeObject, Wtf8Buf};
 use syntax::ast::Mod;
 use syntax::{Interner, LineIndex};
 
+pub use symtable::{Block, BlockId, BlockKind, SymbolTable};
 pub use syntax::{DecodeError, EndOptions, ErrorKind, Mode, SyntaxError, SyntaxWarning, decode};
 
 /// Settings of a compilation: arguments of Python's `compile`.
@@ -65,6 +66,26 @@ pub fn compile_tree(
 ) -> Result<Compiled, Box<SyntaxError>> {
     let lines = source.map(LineIndex::new);
     compile_module(module, names, source.zip(lines.as_ref()), filename, options)
+}
+
+/// The names of every block of a source, as the module `symtable` shows them.
+pub fn symbols(
+    source: &str,
+    mode: Mode,
+    end: EndOptions,
+    inherited: CodeFlags,
+) -> Result<(SymbolTable, Interner), Box<SyntaxError>> {
+    let syntax::Parsed { module, mut names, source, lines, .. } = syntax::parse(source, mode, end)?;
+    let mut run = || {
+        let future = future::find(&module, &names)?;
+        let future_annotations = (inherited | future.features).has(CodeFlags::FUTURE_ANNOTATIONS);
+        let settings = symtable::Settings { future_annotations, top_level_await: false, future_loc: future.loc };
+        symtable::build(&module, settings, &mut names)
+    };
+    match run() {
+        Ok(table) => Ok((table, names)),
+        Err(error) => Err(Box::new(error.with_text(&source, &lines))),
+    }
 }
 
 fn compile_module(

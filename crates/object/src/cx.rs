@@ -799,6 +799,12 @@ impl Cx {
         (&raw const here as usize) > self.native_limit.get()
     }
 
+    /// Bytes of native stack before recursion is refused.
+    pub fn native_stack_left(&self) -> usize {
+        let here = 0u8;
+        (&raw const here as usize).saturating_sub(self.native_limit.get())
+    }
+
     pub(crate) fn run_frame_hook(&self) -> Option<RunFrame> {
         self.run_frame.get()
     }

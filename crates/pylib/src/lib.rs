@@ -41,11 +41,7 @@ fn path_at(i: usize) -> &'static str {
 
 fn file_at(i: usize) -> File {
     let at = 4 + i * ENTRY;
-    File {
-        code: (word(at + 8), word(at + 12)),
-        source: (word(at + 16), word(at + 20)),
-        source_size: word(at + 24),
-    }
+    File { code: (word(at + 8), word(at + 12)), source: (word(at + 16), word(at + 20)), source_size: word(at + 24) }
 }
 
 /// Index of the first file whose path is not less than `path`.

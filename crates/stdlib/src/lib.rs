@@ -49,6 +49,7 @@ mod structseq;
 pub mod support;
 mod sys;
 mod system;
+mod testing;
 pub mod thread;
 mod time;
 mod tokenize;
@@ -103,6 +104,7 @@ static MODULES: &[&ModuleSpec] = &[
     &stat::module::SPEC,
     &string_format::module::SPEC,
     &structs::module::SPEC,
+    &testing::module::SPEC,
     &thread::module::SPEC,
     &time::module::SPEC,
     &tokenize::module::SPEC,

@@ -108,7 +108,7 @@ fn finish(cx: &mut Cx, compiled: Compiled, filename: Value) -> PyResult {
 }
 
 /// The text to compile.
-fn source_text(cx: &mut Cx, request: &CompileRequest) -> PyResult<String> {
+pub fn source_text(cx: &mut Cx, request: &CompileRequest) -> PyResult<String> {
     if let Some(text) = request.source.downcast::<Str>() {
         return match text.to_utf8() {
             Ok(text) => Ok(text),
@@ -154,7 +154,7 @@ fn decode_by_codec(cx: &mut Cx, bytes: Gc<Bytes>, encoding: &str, filename: Valu
     }
 }
 
-fn raise_syntax_error(cx: &mut Cx, error: &SyntaxError, filename: Value, incomplete: bool) -> Raised {
+pub fn raise_syntax_error(cx: &mut Cx, error: &SyntaxError, filename: Value, incomplete: bool) -> Raised {
     let types = cx.types();
     let class = match error.kind {
         ErrorKind::SyntaxError => types.SyntaxError,
@@ -180,7 +180,8 @@ fn raise_located(
     position: [i32; 4],
     text: Option<&str>,
 ) -> Raised {
-    let [line, offset, end_line, end_offset] = position.map(|n| Int::new(i64::from(n)).expect("a 32-bit number").value());
+    let [line, offset, end_line, end_offset] =
+        position.map(|n| Int::new(i64::from(n)).expect("a 32-bit number").value());
     let text = match text {
         Some(text) => cx.heap.str(text),
         None => Value::NONE,

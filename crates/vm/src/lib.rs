@@ -17,6 +17,7 @@ mod compiler;
 mod error;
 mod interactive;
 mod main_program;
+mod symtable;
 
 pub use error::PythonError;
 pub use interactive::Interaction;
@@ -153,6 +154,7 @@ fn start(cx: &mut Cx, settings: &stdlib::start::Config) -> PyResult<Gc<Dict>> {
     cx.vm().modules.set(modules.value());
     let builtins = runtime::native::module_from_spec(cx, &runtime::functions::module::SPEC)?;
     cx.vm().builtins.set(builtins.dict.get());
+    runtime::import::register_modules(cx, &[&symtable::module::SPEC]);
     stdlib::start::start(cx, settings, builtins)?;
     let dict = Dict::new_cells(&mut cx.heap);
     let names = cx.names();

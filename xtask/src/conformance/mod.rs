@@ -11,7 +11,6 @@ mod sets;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::sync::Mutex;
-use std::time::Duration;
 
 use crate::args::Args;
 use crate::{Outcome, paths};
@@ -58,13 +57,7 @@ pub fn run(words: Vec<String>) -> Outcome {
         return Ok(());
     }
     let tests = sets::tests_folder()?;
-    let runner = Runner {
-        python: paths::interpreter(python)?,
-        tests: tests.clone(),
-        scratch: std::env::temp_dir().join(format!("coachwhip-conformance-{}", std::process::id())),
-        case_limit: Duration::from_secs(seconds),
-        module_limit: Duration::from_secs(seconds * 10),
-    };
+    let runner = Runner::new(paths::interpreter(python)?, tests.clone(), seconds)?;
     let by_set: Vec<(u8, Vec<String>)> = SETS.iter().map(|set| (set.number, set.modules(&tests))).collect();
     let outcome = if let Some(case) = case {
         show_case(&runner, &by_set, &case)

@@ -64,9 +64,40 @@ pub struct Runner {
     pub case_limit: Duration,
     /// For a module in all.
     pub module_limit: Duration,
+    /// The prefix for an interpreter whose library is in its binary: tests read the library's files.
+    home: Option<PathBuf>,
 }
 
 impl Runner {
+    pub fn new(python: Vec<String>, tests: PathBuf, seconds: u64) -> Result<Runner, String> {
+        let scratch = std::env::temp_dir().join(format!("coachwhip-conformance-{}", std::process::id()));
+        let mut runner = Runner {
+            python,
+            tests,
+            scratch,
+            case_limit: Duration::from_secs(seconds),
+            module_limit: Duration::from_secs(seconds * 10),
+            home: None,
+        };
+        runner.home = runner.unpacked_library()?;
+        Ok(runner)
+    }
+
+    /// The folder to be the interpreter's prefix, filled with its embedded library; none when it has a library on disk.
+    fn unpacked_library(&self) -> Result<Option<PathBuf>, String> {
+        let home = self.scratch.join("home");
+        let mut command = Command::new(&self.python[0]);
+        command
+            .args(&self.python[1..])
+            .arg(paths::root().join("tests/conformance/unpack_library.py"))
+            .arg(home.join("lib/python3.14"));
+        let ended = supervise(&mut command, |passed| passed < self.case_limit).map_err(|e| self.cannot_start(&e))?;
+        match ended {
+            Ended::Exited(status) if status.success() => Ok(home.is_dir().then_some(home)),
+            ended => Err(format!("cannot unpack the library: {}", ending(&ended))),
+        }
+    }
+
     /// Run all cases of `module`, or only those in `only`.
     pub fn run(&self, module: &str, only: Option<&[String]>) -> Result<ModuleResult, String> {
         let begin = Instant::now();
@@ -174,7 +205,8 @@ impl Runner {
             .current_dir(work)
             .env("PYTHONPATH", &self.tests)
             .envs([("PYTHONDONTWRITEBYTECODE", "1"), ("PYTHONHASHSEED", "0"), ("LC_ALL", "C.UTF-8"), ("TZ", "UTC")])
-            .env("TMPDIR", folder);
+            .env("TMPDIR", folder)
+            .envs(self.home.iter().map(|home| ("PYTHONHOME", home)));
         command
     }
 

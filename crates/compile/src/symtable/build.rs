@@ -72,6 +72,7 @@ impl Builder<'_> {
         let outer = self.stack.last().map(|&id| self.table.block(id));
         let block = Block {
             kind,
+            name: None,
             symbols: SymbolMap::default(),
             varnames: Vec::new(),
             children: Vec::new(),
@@ -248,6 +249,7 @@ impl Builder<'_> {
     fn enter_type_params(
         &mut self,
         key: BlockKey,
+        name: Option<Name>,
         (has_defaults, has_kwdefaults): (bool, bool),
         is_class: bool,
         loc: Location,
@@ -255,6 +257,7 @@ impl Builder<'_> {
         let known = self.table.known;
         let in_class = self.cur().kind == BlockKind::Class;
         self.enter_block(BlockKind::TypeParameters, Some(key), loc)?;
+        self.cur().name = name;
         if in_class {
             self.cur().can_see_class_scope = true;
             self.add_def(known.classdict, Flags::USE, loc)?;
@@ -393,11 +396,12 @@ impl Builder<'_> {
         if generic {
             // The parameter for defaults is there even if there are none.
             let has = (true, def.args.kw_defaults.iter().any(Option::is_some));
-            self.enter_type_params(BlockKey::function_type_params(def), has, false, loc)?;
+            self.enter_type_params(BlockKey::function_type_params(def), Some(def.name), has, false, loc)?;
             def.type_params.iter().try_for_each(|param| self.type_param(param))?;
         }
         let id = self.new_block(BlockKind::Function, Some(BlockKey::function(def)), loc);
         self.table.block_mut(id).has_docstring = docstring(&def.body).is_some();
+        self.table.block_mut(id).name = Some(def.name);
         self.function_annotations(def, loc)?;
         self.enter_existing(id, true);
         self.cur().coroutine = def.is_async;
@@ -458,7 +462,7 @@ impl Builder<'_> {
         let outer_private = self.private;
         let generic = !def.type_params.is_empty();
         if generic {
-            self.enter_type_params(BlockKey::class_type_params(stmt), (false, false), true, loc)?;
+            self.enter_type_params(BlockKey::class_type_params(stmt), Some(def.name), (false, false), true, loc)?;
             self.private = Some(def.name);
             self.table.mangled_sets.push(FxHashSet::default());
             self.cur().mangled_names = Some(self.table.mangled_sets.len() - 1);
@@ -468,6 +472,7 @@ impl Builder<'_> {
         self.check_keywords(&def.keywords)?;
         def.keywords.iter().try_for_each(|keyword| self.expr(&keyword.value))?;
         self.enter_block(BlockKind::Class, Some(BlockKey::class(stmt)), loc)?;
+        self.cur().name = Some(def.name);
         self.private = Some(def.name);
         if generic {
             self.add_def(known.dunder_type_params, Flags::DEF_LOCAL, loc)?;
@@ -487,11 +492,16 @@ impl Builder<'_> {
         self.expr(name)?;
         let in_class = self.cur().kind == BlockKind::Class;
         let generic = !type_params.is_empty();
+        let alias = match name.node {
+            ExprKind::Name { id, .. } => Some(id),
+            _ => None,
+        };
         if generic {
-            self.enter_type_params(BlockKey::type_alias_type_params(stmt), (false, false), false, stmt.loc)?;
+            self.enter_type_params(BlockKey::type_alias_type_params(stmt), alias, (false, false), false, stmt.loc)?;
             type_params.iter().try_for_each(|param| self.type_param(param))?;
         }
         self.enter_block(BlockKind::TypeAlias, Some(BlockKey::type_alias(stmt)), stmt.loc)?;
+        self.cur().name = alias;
         self.cur().can_see_class_scope = in_class;
         if in_class {
             let classdict = self.table.known.classdict;
@@ -536,6 +546,7 @@ impl Builder<'_> {
         let Some(expr) = expr else { return Ok(()) };
         let in_class = self.cur().can_see_class_scope;
         self.enter_block(BlockKind::TypeVariable, Some(key), expr.loc)?;
+        self.cur().name = Some(param.name);
         self.cur().can_see_class_scope = in_class;
         if in_class {
             self.add_def(classdict, Flags::USE, expr.loc)?;

@@ -169,6 +169,8 @@ pub struct BlockId(pub u32);
 #[derive(Debug)]
 pub struct Block {
     pub kind: BlockKind,
+    /// Of the function, class, alias or type parameter that it belongs to.
+    pub name: Option<Name>,
     pub symbols: SymbolMap,
     /// Parameters, mangled, in order.
     pub varnames: Vec<Name>,
@@ -199,10 +201,24 @@ pub struct Block {
     /// Depth of comprehension iterables that this stands in.
     comp_iter_expr: u32,
     pub annotation_block: Option<BlockId>,
-    loc: Location,
+    pub loc: Location,
 }
 
 impl Block {
+    /// What the module `symtable` calls it.
+    pub fn title<'n>(&self, names: &'n Interner) -> &'n str {
+        match (self.name, self.kind, self.comprehension) {
+            (Some(name), ..) => names.text(name),
+            (None, BlockKind::Module, _) => "top",
+            (None, BlockKind::Annotation, _) => "__annotate__",
+            (None, _, None) => "lambda",
+            (None, _, Some(Comprehension::List)) => "listcomp",
+            (None, _, Some(Comprehension::Dict)) => "dictcomp",
+            (None, _, Some(Comprehension::Set)) => "setcomp",
+            (None, _, Some(Comprehension::Generator)) => "genexpr",
+        }
+    }
+
     /// Whether names in it are fast locals.
     pub fn is_function_like(&self) -> bool {
         !matches!(self.kind, BlockKind::Class | BlockKind::Module)

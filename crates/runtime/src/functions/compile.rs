@@ -11,7 +11,7 @@ fn inherited_flags(cx: &Cx) -> u32 {
 }
 
 /// A file name given as str, bytes or path.
-fn file_name(cx: &mut Cx, value: Value) -> PyResult {
+pub fn file_name(cx: &mut Cx, value: Value) -> PyResult {
     if let Some(text) = value.downcast::<Str>() {
         return Ok(text.value());
     }
@@ -60,6 +60,11 @@ pub fn compile(
     };
     let source = source_text(cx, source, "compile", "string, bytes or AST", Trees::Allowed)?;
     crate::hooks::compile(cx, CompileRequest { source, filename, mode, flags: bits, optimize })
+}
+
+/// The source that `function` was given, as an exact str or bytes object.
+pub fn source_value(cx: &mut Cx, source: Value, function: &str, expected: &str) -> PyResult {
+    source_text(cx, source, function, expected, Trees::Refused)
 }
 
 /// Whether an `ast` node may stand for source text.

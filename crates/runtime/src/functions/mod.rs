@@ -8,6 +8,8 @@ mod numbers;
 use crate::native::set_module_attr;
 use crate::prelude::*;
 use crate::types::type_check;
+pub use compile::{file_name, source_value};
+
 use macros::native_module;
 
 #[native_module(

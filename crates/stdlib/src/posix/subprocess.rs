@@ -160,8 +160,28 @@ pub mod module {
     fn fork_exec(cx: &mut Cx, args: Args<'_>) -> PyResult<i32> {
         let given = args.positional();
         let &[
-            argv, executables, close_fds, keep, cwd, env, p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite,
-            errpipe_read, errpipe_write, restore_signals, new_session, process_group, gid, groups, uid, umask, preexec,
+            argv,
+            executables,
+            close_fds,
+            keep,
+            cwd,
+            env,
+            p2cread,
+            p2cwrite,
+            c2pread,
+            c2pwrite,
+            errread,
+            errwrite,
+            errpipe_read,
+            errpipe_write,
+            restore_signals,
+            new_session,
+            process_group,
+            gid,
+            groups,
+            uid,
+            umask,
+            preexec,
         ] = given
         else {
             return Err(type_error(cx, format!("fork_exec expected 22 arguments, got {}", given.len())));
