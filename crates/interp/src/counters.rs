@@ -13,8 +13,6 @@ const fn make(value: u16, backoff: u16) -> u16 {
 
 /// A fresh site: the second execution specialises.
 pub const WARMUP: u16 = make(1, 1);
-/// A site that has just been specialised: so many misses until it is tried anew.
-pub const COOLDOWN: u16 = make(52, 0);
 /// A fresh backward jump.
 pub const JUMP_BACKWARD: u16 = make(4095, 12);
 
@@ -26,6 +24,12 @@ pub fn triggers(counter: u16) -> bool {
 #[inline(always)]
 pub fn advance(counter: u16) -> u16 {
     counter.wrapping_sub(1 << BITS)
+}
+
+/// A site that has just been specialised, after `misses` times of being given up: so many misses until it is tried anew.
+/// Doubles from 52, so that a site where several kinds alternate is seldom rewritten.
+pub fn cooldown(misses: usize) -> u16 {
+    make((52usize << misses.min(6)).min(4095) as u16, 0)
 }
 
 /// After an attempt that failed: wait twice as long.

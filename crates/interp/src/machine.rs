@@ -22,8 +22,10 @@ pub enum Step {
     Extended(Machine),
     /// Another handler does this instruction.
     Miss,
-    /// The same instruction again, after it was rewritten.
-    Again,
+    /// As `Miss`, when the stack pointer is to be read from the frame: it was not kept across a call.
+    MissSaved,
+    /// The same instruction again, after it was rewritten; the stack pointer as in `MissSaved`.
+    AgainSaved,
     /// An exception is set, the frame is saved.
     Raised,
     /// The same, without a new traceback entry.
@@ -79,8 +81,8 @@ impl Status {
         match self.0 {
             2 => Step::Raised,
             4 => Step::Reraised,
-            6 => Step::Miss,
-            _ => Step::Again,
+            6 => Step::MissSaved,
+            _ => Step::AgainSaved,
         }
     }
 

@@ -53,7 +53,14 @@ unsafe fn go(mut m: Machine, mut number: u16, mut oparg: usize) -> u64 {
                     oparg = oparg << 8 | (*m.ip >> 8) as usize;
                 }
                 Step::Miss => number = miss(number),
-                Step::Again => number = *m.ip & 0xFF,
+                Step::MissSaved => {
+                    m.sp = m.fp.sp.get();
+                    number = miss(number);
+                }
+                Step::AgainSaved => {
+                    m.sp = m.fp.sp.get();
+                    number = *m.ip & 0xFF;
+                }
                 Step::Raised => number = UNWIND,
                 Step::Reraised => number = UNWIND_AGAIN,
                 Step::Leave(next) => {

@@ -7,6 +7,7 @@ use crate::generated::steps;
 use crate::machine::{Machine, Step};
 use crate::special;
 use object::{Cx, Frame, FrameRef, Value};
+use std::ptr::null_mut;
 
 /// What every handler is. `oparg` is the operand, prefixes included.
 pub type Handler = unsafe extern "sysv64" fn(*const u16, *mut Value, *mut Frame, *mut Cx, *const Entry, usize) -> u64;
@@ -30,14 +31,16 @@ macro_rules! body {
             Step::Next(m) => dispatch!(m, $table, 0),
             Step::Extended(m) => dispatch!(m, $table, $oparg << 8),
             Step::Miss => return $miss($ip, $sp, $fp, $cx, $table, $oparg),
-            Step::Again => {
+            Step::MissSaved => return $miss($ip, (*$fp).sp.get(), $fp, $cx, $table, $oparg),
+            Step::AgainSaved => {
                 let unit = *$ip as usize;
-                return ((*$table.add(unit & 0xFF)).0)($ip, $sp, $fp, $cx, $table, $oparg);
+                return ((*$table.add(unit & 0xFF)).0)($ip, (*$fp).sp.get(), $fp, $cx, $table, $oparg);
             }
-            Step::Raised => return unwind($ip, $sp, $fp, $cx, $table, $oparg),
-            Step::Reraised => return unwind_again($ip, $sp, $fp, $cx, $table, $oparg),
-            Step::Leave(m) => return leave_slow($ip, m.sp, $fp, $cx, $table, $oparg),
-            Step::Suspend => return suspend($ip, $sp, $fp, $cx, $table, $oparg),
+            // The frame is saved: the stack pointer need not survive the call that raised.
+            Step::Raised => return unwind($ip, null_mut(), $fp, $cx, $table, 0),
+            Step::Reraised => return unwind_again($ip, null_mut(), $fp, $cx, $table, 0),
+            Step::Leave(m) => return leave_slow($ip, m.sp, $fp, $cx, $table, 0),
+            Step::Suspend => return suspend($ip, $sp, $fp, $cx, $table, 0),
             Step::Exit(word) => return word,
         }
     };
@@ -58,6 +61,8 @@ macro_rules! threaded {
 
 macro_rules! handler {
     ($name:ident, $step:path, $miss:ident) => {
+        // Never inlined: a rare path that became part of a handler would make it save registers on every path.
+        #[inline(never)]
         pub unsafe extern "sysv64" fn $name(
             ip: *const u16,
             sp: *mut Value,

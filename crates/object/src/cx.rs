@@ -3,6 +3,7 @@
 //! Effects are visible in signatures: no context = cannot allocate or run Python; `&mut Heap` = may allocate; `&mut Cx` =
 //! may run Python. Nothing reaches the interpreter through a global, so that several VMs live in one process.
 
+use crate::attribute_cache::AttributeCache;
 use crate::bytes::Bytes;
 use crate::class::{Class, PyResult};
 use crate::dict::Dict;
@@ -194,6 +195,7 @@ pub struct Vm {
     pub next_function_version: Cell<u32>,
     /// Entries `(class version, name, value)` of the method cache.
     pub method_cache: RefCell<Vec<(u32, u64, u64)>>,
+    pub attribute_cache: AttributeCache,
     /// Classes of native type definitions outside the built-in list, by the definition's address.
     native_classes: RefCell<HashMap<usize, u64>>,
     /// Rust-side state of the runtime's parts and of native modules, by type.
@@ -324,6 +326,7 @@ impl Vm {
             tracer.word(name);
             tracer.word(value);
         });
+        self.attribute_cache.trace(tracer);
         self.starting.borrow().iter().for_each(|&(_, w)| tracer.word(w));
         for root in self.roots.borrow().iter().filter_map(Weak::upgrade) {
             root.values.borrow().iter().for_each(|&w| tracer.word(w));
@@ -390,6 +393,7 @@ impl VmHandle {
             next_class_version: Cell::new(1),
             next_function_version: Cell::new(1),
             method_cache: RefCell::new(vec![(0, 0, 0); METHOD_CACHE]),
+            attribute_cache: AttributeCache::default(),
             native_classes: RefCell::default(),
             extensions: RefCell::default(),
             multi_threaded: Cell::new(false),
@@ -732,25 +736,23 @@ impl Cx {
         Some(unsafe { FrameRef::initialise(at, code, globals, builtins, function, owner) })
     }
 
-    /// A frame for a call from Python of `function`, whose parameters are just `args`, all positional; `None` when there
-    /// are more or fewer, and as in `push_frame`.
+    /// A frame for a call from Python of `function`, whose parameters are just `this`, when given, and `args`, all
+    /// positional; `None` when there are more or fewer, and as in `push_frame`.
     #[inline(always)]
-    pub fn push_exact_frame(&self, function: Gc<crate::function::Function>, args: &[Value]) -> Option<FrameRef> {
+    pub fn push_exact_frame(
+        &self,
+        function: Gc<crate::function::Function>,
+        this: Option<Value>,
+        args: &[Value],
+        owner: FrameOwner,
+    ) -> Option<FrameRef> {
         let code = function.code.expect();
-        if args.len() != code.argcount as usize {
+        if this.is_some() as usize + args.len() != code.argcount as usize {
             return None;
         }
-        let frame = self.push_frame(
-            code,
-            function.globals.expect(),
-            function.builtins.expect(),
-            function.value(),
-            FrameOwner::Call,
-        )?;
-        for (i, &value) in args.iter().enumerate() {
-            frame.set_local(i, value);
-        }
-        Some(frame)
+        let at = self.reserve_frame(code.frame_words())?;
+        // SAFETY: the memory was just reserved for this code, and parameters are locals.
+        Some(unsafe { FrameRef::initialise_call(at, function, code, this, args, owner) })
     }
 
     /// Give back the topmost frame's memory.

@@ -7,6 +7,7 @@ use crate::array::Array;
 use crate::code::Code;
 use crate::cx::Cx;
 use crate::dict::Dict;
+use crate::function::Function;
 use crate::gc::{Gc, GcSlot, Slot, heap_object};
 use crate::value::Value;
 use heap::{OutOfMemory, Tracer};
@@ -200,9 +201,51 @@ impl FrameRef {
                     traced_line: Cell::new(0),
                 },
             );
-            for i in 0..n {
-                *locals.add(i) = Value::UNBOUND;
+            clear_locals(locals, 0, n);
+            FrameRef::from_ptr(at)
+        }
+    }
+
+    /// As `initialise` for a call of `function` from Python with `args` as its first locals.
+    ///
+    /// # Safety
+    /// `at` has room for the fixed part and [`Code::frame_words`]; the code has at least as many locals as arguments.
+    #[inline(always)]
+    pub unsafe fn initialise_call(
+        at: *mut Frame,
+        function: Gc<Function>,
+        code: Gc<Code>,
+        this: Option<Value>,
+        args: &[Value],
+        owner: FrameOwner,
+    ) -> FrameRef {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let n = code.n_localsplus as usize;
+            let locals = at.add(1) as *mut Value;
+            let fixed = Frame {
+                previous: Cell::new(None),
+                ip: Cell::new(code.units_ptr()),
+                sp: Cell::new(locals.add(n)),
+                code: Cell::new(code),
+                globals: Cell::new(function.globals.expect()),
+                builtins: Cell::new(function.builtins.expect()),
+                function: Cell::new(function.value()),
+                namespace: Cell::new(Value::UNBOUND),
+                object: Cell::new(Value::UNBOUND),
+                return_offset: Cell::new(0),
+                owner: Cell::new(owner),
+                traced_line: Cell::new(0),
+            };
+            std::ptr::write(at, fixed);
+            let first = this.is_some() as usize;
+            if let Some(this) = this {
+                *locals = this;
             }
+            for (i, &value) in args.iter().enumerate() {
+                std::ptr::write_volatile(locals.add(first + i), value);
+            }
+            clear_locals(locals, first + args.len(), n);
             FrameRef::from_ptr(at)
         }
     }
@@ -224,6 +267,19 @@ impl FrameRef {
             let n = self.sp.get().offset_from(self.locals_ptr()) as usize;
             tracer.words(self.locals_ptr() as *const heap::Word, n);
         }
+    }
+}
+
+/// Unbind locals `from..to`. Mostly a handful: the stores are volatile so that they stay a plain loop, which is faster
+/// than the call of `memset` that the compiler would make of it.
+///
+/// # Safety
+/// `locals` has room for `to` values.
+#[inline(always)]
+unsafe fn clear_locals(locals: *mut Value, from: usize, to: usize) {
+    for i in from..to {
+        // SAFETY: the caller's promise.
+        unsafe { std::ptr::write_volatile(locals.add(i), Value::UNBOUND) }
     }
 }
 

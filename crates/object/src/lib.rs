@@ -4,6 +4,7 @@
 //! in its signature (`&mut Heap` may allocate; only `Cx` may run Python, and the one way there is [`Cx::run_frame`]).
 
 pub mod array;
+pub mod attribute_cache;
 pub mod builtins;
 pub mod bytes;
 pub mod call;

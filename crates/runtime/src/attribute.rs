@@ -3,7 +3,9 @@
 use crate::call::call;
 use crate::error::*;
 use crate::typing;
+use object::attribute_cache::Found;
 use object::class::{flags, traits};
+use object::instance::SlotOffset;
 use object::*;
 
 /// `object.name`.
@@ -60,6 +62,75 @@ pub fn name_from_value(cx: &mut Cx, value: Value) -> PyResult<Gc<Str>> {
             let found = type_name(cx, value);
             Err(type_error(cx, format_args!("attribute name must be string, not '{found}'")))
         }
+    }
+}
+
+/// `object.name` by what an earlier lookup in an object of the same shape found: the value and, for a method, its self.
+#[inline(always)]
+pub fn load_cached(cx: &Cx, object: Value, name: Gc<Str>) -> Option<(Value, Value)> {
+    let (object, found) = cx.cached_attribute(object, name)?;
+    match found {
+        Found::Slot(offset) => object.load(offset).bound().map(|value| (value, Value::UNBOUND)),
+        Found::Constant(value) => Some((value, Value::UNBOUND)),
+        Found::Method(method) => Some((method, object.value())),
+    }
+}
+
+/// `object.name = value` where an earlier load found that the attribute is in a slot; false when nothing is known.
+#[inline(always)]
+pub fn store_cached(cx: &Cx, object: Value, name: Gc<Str>, value: Value) -> bool {
+    match cx.cached_attribute(object, name) {
+        Some((object, Found::Slot(offset)))
+            if object.load(offset).is_bound() && cx.class_of(object.value()).has_trait(traits::PLAIN_SETATTR) =>
+        {
+            object.store(offset, value);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Remember where `name` (interned) is for the next object of this one's shape, if the shape and its class say so.
+pub fn remember(cx: &mut Cx, object: Value, name: Gc<Str>) {
+    let Some(attributes) = Attributes::of(object) else { return remember_of_class(cx, object, name) };
+    let shape = attributes.shape_id();
+    if shape.get().is_dict_mode() || object.is_a::<Class>() || object.is_a::<Module>() {
+        return;
+    }
+    let Some(slot) = shape.get().lookup(name) else { return remember_of_class(cx, object, name) };
+    let class = cx.class_of(object);
+    let found = cx.lookup_class(class, name);
+    // A member of `__slots__` is a descriptor that reads the slot; any other data descriptor comes before the instance.
+    let is_member = |f: Value| f.cast::<MemberDescriptor>().is_some_and(|m| m.slot.get() == slot);
+    let shadowed = found.is_some_and(|f| cx.class_of(f).slots.descr_set.get().is_some() && !is_member(f));
+    if class.has_trait(traits::PLAIN_GETATTR)
+        && !shadowed
+        && let Some(offset) = SlotOffset::of(shape, slot)
+    {
+        cx.cache_attribute(shape, name, Found::Slot(offset));
+    }
+}
+
+/// The same for a name that instances of the shape do not have themselves.
+fn remember_of_class(cx: &mut Cx, object: Value, name: Gc<Str>) {
+    if !object.is_heap() || object.is_a::<Class>() || object.is_a::<Module>() {
+        return;
+    }
+    let class = cx.class_of(object);
+    if !class.has_trait(traits::PLAIN_GETATTR) {
+        return;
+    }
+    let Some(found) = cx.lookup_class(class, name) else { return };
+    let kind = cx.class_of(found);
+    // Classes that can change may gain `__get__` without this one noticing.
+    if !kind.has_flag(flags::IMMUTABLE) {
+        return;
+    }
+    let shape = ShapeId::from_raw(Cx::shape_of(object));
+    if kind.has_flag(flags::METHOD_DESCRIPTOR) {
+        cx.cache_attribute(shape, name, Found::Method(found));
+    } else if kind.slots.descr_get.get().is_none() {
+        cx.cache_attribute(shape, name, Found::Constant(found));
     }
 }
 

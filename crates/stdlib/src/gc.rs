@@ -107,6 +107,7 @@ fn collect(cx: &mut Cx, generation: usize) -> usize {
     // Finalisers that make new garbage with finalisers would go on for ever.
     const ROUNDS: usize = 8;
     cx.vm().method_cache.borrow_mut().fill((0, 0, 0));
+    cx.vm().attribute_cache.clear();
     if generation == 0 {
         cx.heap.raw.collect_minor();
         run_pending(cx);

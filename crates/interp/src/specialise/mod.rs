@@ -102,9 +102,7 @@ impl Site {
 pub unsafe fn run(cx: &mut Cx, m: Machine, base: Opcode, oparg: usize, choose: fn(&mut Cx, &Site) -> Chosen) {
     let site = Site { machine: m, code: m.fp.code(), oparg };
     let was = site.opcode();
-    if was != base {
-        sites::count(cx, &site, Event::Missed(was));
-    }
+    let misses = if was == base { 0 } else { sites::count(cx, &site, Event::Missed(was)) };
     let chosen = choose(cx, &site);
     // SAFETY: the caller's promise; code units are cells.
     unsafe {
@@ -113,7 +111,7 @@ pub unsafe fn run(cx: &mut Cx, m: Machine, base: Opcode, oparg: usize, choose: f
         let opcode = match chosen {
             Ok(opcode) => {
                 debug_assert!(opcode.base() == base);
-                *counter = counters::COOLDOWN;
+                *counter = counters::cooldown(misses);
                 sites::count(cx, &site, Event::Specialised(opcode));
                 opcode
             }

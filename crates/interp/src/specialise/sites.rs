@@ -48,8 +48,8 @@ pub struct SiteReport {
     pub count: u64,
 }
 
-/// Count `event`. Without memory nothing is counted.
-pub(super) fn count(cx: &mut Cx, site: &Site, event: Event) {
+/// Count `event`; how often it has happened here. Without memory nothing is counted.
+pub(super) fn count(cx: &mut Cx, site: &Site, event: Event) -> usize {
     let (unit, number) = (site.unit() as i64, event.number());
     let code = site.code;
     let old = code.counters.get().cast::<Array>();
@@ -57,8 +57,9 @@ pub(super) fn count(cx: &mut Cx, site: &Site, event: Event) {
     if let Some(array) = old {
         while n + 3 <= array.capacity() && array.get(n).is_bound() {
             if int_at(array, n) == unit && int_at(array, n + 1) == number {
-                array.set(n + 2, Int::from_len(int_at(array, n + 2) as usize + 1).value());
-                return;
+                let count = int_at(array, n + 2) as usize + 1;
+                array.set(n + 2, Int::from_len(count).value());
+                return count;
             }
             n += 3;
         }
@@ -66,7 +67,7 @@ pub(super) fn count(cx: &mut Cx, site: &Site, event: Event) {
     let array = match old {
         Some(array) if n + 3 <= array.capacity() => array,
         _ => {
-            let Ok(array) = Array::new(&mut cx.heap, (n * 2).max(12)) else { return };
+            let Ok(array) = Array::new(&mut cx.heap, (n * 2).max(12)) else { return 1 };
             if let Some(old) = old {
                 array.copy_from(0, old, 0, n);
             }
@@ -77,6 +78,7 @@ pub(super) fn count(cx: &mut Cx, site: &Site, event: Event) {
     for (i, value) in [unit, number, 1].into_iter().enumerate() {
         array.set(n + i, Int::from_len(value as usize).value());
     }
+    1
 }
 
 fn int_at(array: Gc<Array>, i: usize) -> i64 {

@@ -18,11 +18,23 @@ fn name(frame: FrameRef, oparg: Oparg) -> Gc<Str> {
 #[instruction(micro, adaptive)]
 pub fn load_attr(cx: &mut Cx, frame: FrameRef, object: Value, oparg: Oparg) -> PyResult<Loaded> {
     let name = name(frame, oparg);
-    if oparg.bit(0) {
-        let (value, this) = attribute::load_method(cx, object, name)?;
-        return Ok(Loaded { value, this });
+    match attribute::load_cached(cx, object, name) {
+        Some((value, this)) if this.is_unbound() || oparg.bit(0) => return Ok(Loaded { value, this }),
+        _ => {}
     }
-    attribute::get_attr(cx, object, name).map(Loaded::plain)
+    load_looked_up(cx, object, name, oparg.bit(0))
+}
+
+/// Look the attribute up and remember where it was.
+fn load_looked_up(cx: &mut Cx, object: Value, name: Gc<Str>, for_call: bool) -> PyResult<Loaded> {
+    let loaded = if for_call {
+        let (value, this) = attribute::load_method(cx, object, name)?;
+        Loaded { value, this }
+    } else {
+        attribute::get_attr(cx, object, name).map(Loaded::plain)?
+    };
+    attribute::remember(cx, object, name);
+    Ok(loaded)
 }
 
 /// The slot's value; leave when it was never set.
@@ -162,7 +174,7 @@ pub fn load_attr_module(
 /// Push the frame of a property's getter.
 #[uop]
 pub fn enter_getter(cx: &Cx, getter: Cached<Gc<Function>, 5>, object: Shaped) -> Result<FrameRef, Miss> {
-    cx.push_exact_frame(getter.0, &[object.value()]).ok_or(Miss)
+    cx.push_exact_frame(getter.0, None, &[object.value()], FrameOwner::Call).ok_or(Miss)
 }
 
 /// Load a property whose getter is a Python function: go on in it.
@@ -187,7 +199,7 @@ pub fn enter_getattribute(
     oparg: Oparg,
 ) -> Result<FrameRef, Miss> {
     let name = name(frame, oparg);
-    cx.push_exact_frame(hook.0, &[object.value(), name.value()]).ok_or(Miss)
+    cx.push_exact_frame(hook.0, None, &[object.value(), name.value()], FrameOwner::Call).ok_or(Miss)
 }
 
 /// Load an attribute of an object whose class defines `__getattribute__`: go on in it.
@@ -208,7 +220,12 @@ pub fn load_attr_getattribute_overridden(
 #[instruction(micro, adaptive)]
 pub fn store_attr(cx: &mut Cx, frame: FrameRef, value: Value, object: Value, oparg: Oparg) -> PyResult<()> {
     let name = frame.code().name_at(oparg.get());
-    attribute::set_attr(cx, object, name, value)
+    if attribute::store_cached(cx, object, name, value) {
+        return Ok(());
+    }
+    attribute::set_attr(cx, object, name, value)?;
+    attribute::remember(cx, object, name);
+    Ok(())
 }
 
 /// Store into the slot.

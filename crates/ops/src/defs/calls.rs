@@ -70,7 +70,7 @@ pub fn guard_bound_function(
 /// Push a frame for a function that takes just these arguments; leave when the stack is full.
 #[uop]
 pub fn push_exact_frame(cx: &Cx, function: Gc<Function>, args: &[Value]) -> Result<FrameRef, Miss> {
-    cx.push_exact_frame(function, args).ok_or(Miss)
+    cx.push_exact_frame(function, None, args, FrameOwner::Call).ok_or(Miss)
 }
 
 /// Call a Python function with as many arguments as it has parameters.
@@ -311,17 +311,7 @@ pub fn new_instance(cx: &mut Cx, class: Gc<Class>) -> Value {
 /// Push the frame of an `__init__`.
 #[uop]
 pub fn push_init_frame(cx: &mut Cx, init: Gc<Function>, object: Value, args: &[Value]) -> Result<FrameRef, Miss> {
-    let code = init.code.expect();
-    if code.argcount as usize != args.len() + 1 {
-        return Err(Miss);
-    }
-    let (globals, builtins) = (init.globals.expect(), init.builtins.expect());
-    let frame = cx.push_frame(code, globals, builtins, init.value(), FrameOwner::Init).ok_or(Miss)?;
-    frame.set_local(0, object);
-    for (i, &value) in args.iter().enumerate() {
-        frame.set_local(i + 1, value);
-    }
-    Ok(frame)
+    cx.push_exact_frame(init, Some(object), args, FrameOwner::Init).ok_or(Miss)
 }
 
 /// Make an instance of a Python class and go on in its `__init__`.

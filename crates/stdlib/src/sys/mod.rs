@@ -92,6 +92,7 @@ pub mod module {
     #[function("_clear_internal_caches()")]
     fn _clear_internal_caches(cx: &mut Cx) -> PyResult<()> {
         cx.vm().method_cache.borrow_mut().fill((0, 0, 0));
+        cx.vm().attribute_cache.clear();
         Ok(())
     }
 
@@ -116,6 +117,7 @@ pub mod module {
     #[function("_clear_type_cache()")]
     fn _clear_type_cache(cx: &mut Cx) -> PyResult<()> {
         cx.vm().method_cache.borrow_mut().fill((0, 0, 0));
+        cx.vm().attribute_cache.clear();
         Ok(())
     }
 
