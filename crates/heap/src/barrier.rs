@@ -41,7 +41,9 @@ impl RememberedSet {
 pub unsafe fn barrier(object: *const Header, slot: *const Cell<Word>, value: Word) {
     // SAFETY: the caller vouches for the object.
     unsafe {
-        if (*object).needs_barrier() {
+        // Most of what is stored in old objects is immediate or old: told apart here, without a call.
+        if (*object).needs_barrier() && is_pointer(value) && (*(value as *const Header)).gc() == GC_QUIET {
+            std::hint::cold_path();
             barrier_slow(object, slot, value);
         }
     }

@@ -3,8 +3,19 @@
 //! A handler's `ip` points at the instruction being executed, never past it; `sp` is one past the top of the operand
 //! stack. Both are written to the frame before anything that may collect, raise or run Python ([`Machine::save`]).
 
+use bytecode::Opcode;
 use object::{Cx, FrameOwner, FrameRef, Value};
 use ops::Called;
+
+/// Units of a conditional jump with its cache.
+const POP_JUMP_UNITS: usize = 2;
+
+/// Keeps the compiler from computing both ways of a branch and selecting one.
+#[inline(always)]
+fn keep_branch() {
+    // SAFETY: no instruction at all.
+    unsafe { std::arch::asm!("", options(nomem, nostack, preserves_flags)) }
+}
 
 /// Where execution stands.
 #[derive(Clone, Copy)]
@@ -105,7 +116,18 @@ impl Status {
             return self.code();
         }
         // SAFETY: jump targets are in the code.
-        unsafe { Step::Next(m.at(m.ip.add(units + if self.taken() { oparg } else { 0 }), self.sp())) }
+        unsafe { m.branch(m.ip.add(units), self.sp(), self.taken(), oparg) }
+    }
+
+    /// # Safety
+    /// As `done`; the stack has room for the truth value.
+    #[inline(always)]
+    pub unsafe fn condition(self, m: Machine, units: usize, _: usize) -> Step {
+        if self.is_code() {
+            return self.code();
+        }
+        // SAFETY: the next instruction follows.
+        unsafe { m.condition(m.ip.add(units), self.sp(), self.taken()) }
     }
 
     /// # Safety
@@ -279,6 +301,48 @@ impl Machine {
         unsafe {
             *self.sp = value;
             Machine { sp: self.sp.add(1), ..self }
+        }
+    }
+
+    /// Go on after a conditional jump, at `next` or `oparg` units further. The two ways are kept apart: as one computed
+    /// address, everything after it would have to wait for the condition instead of for a prediction of it.
+    ///
+    /// # Safety
+    /// `next` and the target are in the code.
+    #[inline(always)]
+    pub unsafe fn branch(self, next: *const u16, sp: *mut Value, taken: bool, oparg: usize) -> Step {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if taken {
+                keep_branch();
+                return Step::Next(self.at(next.add(oparg), sp));
+            }
+            if *next as u8 == Opcode::NOT_TAKEN as u8 {
+                keep_branch();
+                return Step::Next(self.at(next.add(1), sp));
+            }
+            Step::Next(self.at(next, sp))
+        }
+    }
+
+    /// Go on at `next` with a truth value to push; a conditional jump that stands there is done at once.
+    ///
+    /// # Safety
+    /// As `branch`; the stack has room.
+    #[inline(always)]
+    pub unsafe fn condition(self, next: *const u16, sp: *mut Value, truth: bool) -> Step {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let unit = *next as usize;
+            let after = next.add(POP_JUMP_UNITS);
+            if unit as u8 == Opcode::POP_JUMP_IF_FALSE as u8 {
+                return self.branch(after, sp, !truth, unit >> 8);
+            }
+            if unit as u8 == Opcode::POP_JUMP_IF_TRUE as u8 {
+                return self.branch(after, sp, truth, unit >> 8);
+            }
+            *sp = Value::bool(truth);
+            Step::Next(self.at(next, sp.add(1)))
         }
     }
 

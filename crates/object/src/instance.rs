@@ -309,8 +309,13 @@ impl Shaped {
     /// `object`, when it has this shape.
     #[inline(always)]
     pub fn check(object: Value, shape: ShapeId) -> Option<Shaped> {
-        let header = object.header()?;
-        if header.shape() == shape.raw() { Some(Shaped(object)) } else { None }
+        match object.header() {
+            Some(header) if header.shape() == shape.raw() => Some(Shaped(object)),
+            _ => {
+                std::hint::cold_path();
+                None
+            }
+        }
     }
 
     #[inline(always)]

@@ -152,7 +152,12 @@ impl Value {
     /// The header of a heap object.
     #[inline(always)]
     pub fn header(&self) -> Option<&Header> {
-        if self.is_heap() {
+        if self.0 & 7 == 0 {
+            if self.0 == 0 {
+                // Told to the compiler, so that it makes two compares that are predicted and not a computation.
+                std::hint::cold_path();
+                return None;
+            }
             // SAFETY: an untagged non-zero word is a live heap pointer: the collector does not move, and whoever
             // holds the word keeps the object alive (precise roots or the conservative scan of this stack).
             Some(unsafe { &*(self.0 as *const Header) })

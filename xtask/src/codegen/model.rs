@@ -59,6 +59,8 @@ pub enum Output {
     /// So many values to push.
     Values(usize),
     Branch,
+    /// A truth value to push, which a conditional jump that follows takes at once.
+    Condition,
     /// A value to push, then perhaps a jump.
     ValueAndBranch,
     Forward,

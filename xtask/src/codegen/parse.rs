@@ -194,6 +194,7 @@ impl Reader<'_> {
         let output = match value {
             "()" => Output::Values(0),
             "Branch" => Output::Branch,
+            "bool" => Output::Condition,
             "(Value, Branch)" => Output::ValueAndBranch,
             "Forward" => Output::Forward,
             "Backward" => Output::Backward,

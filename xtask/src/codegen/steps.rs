@@ -119,7 +119,7 @@ fn store(out: &mut String, instruction: &Instruction, indent: &str) -> String {
         return format!("after.add({length})");
     }
     match &instruction.operation.output {
-        Output::Values(0) | Output::Branch | Output::Forward | Output::Backward | Output::Extend => "after".to_string(),
+        Output::Values(0) | Output::Branch | Output::Condition | Output::Forward | Output::Backward | Output::Extend => "after".to_string(),
         Output::Values(1) => {
             _ = writeln!(out, "{indent}*after = Value::from(out);");
             "after.add(1)".to_string()
@@ -189,10 +189,9 @@ fn inline(out: &mut String, instruction: &Instruction) {
     let sp = store(out, instruction, indent);
     let step = match &instruction.operation.output {
         Output::Values(_) | Output::Loaded => format!("Step::Next(m.at(m.ip.add({units}), {sp}))"),
-        Output::Branch => format!("Step::Next(m.at(m.ip.add({units} + if out.0 {{ oparg }} else {{ 0 }}), {sp}))"),
-        Output::ValueAndBranch => {
-            format!("Step::Next(m.at(m.ip.add({units} + if out.1.0 {{ oparg }} else {{ 0 }}), {sp}))")
-        }
+        Output::Branch => format!("m.branch(m.ip.add({units}), {sp}, out.0, oparg)"),
+        Output::ValueAndBranch => format!("m.branch(m.ip.add({units}), {sp}, out.1.0, oparg)"),
+        Output::Condition => format!("m.condition(m.ip.add({units}), after, out)"),
         Output::Forward => format!("Step::Next(m.at(m.ip.add({units} + oparg), {sp}))"),
         Output::Backward => format!("Step::Next(m.at(m.ip.add({units}).sub(oparg), {sp}))"),
         Output::Next => {
@@ -225,6 +224,7 @@ fn out_of_line(out: &mut String, instruction: &Instruction) {
     _ = writeln!(out, "#[inline(always)]\npub unsafe fn {name}(m: Machine, oparg: usize) -> Step {{");
     let finish = match &instruction.operation.output {
         Output::Branch | Output::ValueAndBranch => "branch",
+        Output::Condition => "condition",
         Output::Next => "next",
         Output::Forward => "forward",
         Output::Backward => "backward",
@@ -253,6 +253,7 @@ fn out_of_line(out: &mut String, instruction: &Instruction) {
     let sp = store(out, instruction, indent);
     let status = match &instruction.operation.output {
         Output::Branch => format!("Status::at({sp}).branching(out.0)"),
+        Output::Condition => "Status::at(after).branching(out)".to_string(),
         Output::ValueAndBranch => format!("Status::at({sp}).branching(out.1.0)"),
         Output::Next => {
             _ = writeln!(out, "{indent}let Some(item) = out.0 else {{ return Status::at(after).branching(true) }};");

@@ -83,7 +83,7 @@ fn effect_text(instruction: &Instruction) -> String {
     let mut text = match &operation.output {
         Output::Values(n) => n.to_string(),
         Output::ValueAndBranch | Output::Next => "1".to_string(),
-        Output::Enter | Output::Called | Output::Construct => "1".to_string(),
+        Output::Condition | Output::Enter | Output::Called | Output::Construct => "1".to_string(),
         Output::Loaded => "1 + (n & 1)".to_string(),
         Output::Branch | Output::Forward | Output::Backward | Output::Extend => "0".to_string(),
         Output::Resume | Output::Leave | Output::Suspend => return "return None".to_string(),

@@ -232,8 +232,7 @@ pub unsafe fn unary_not(m: Machine, oparg: usize) -> Step {
         let after = m.sp.offset(-1);
         let value = *after.add(0);
         let out = ops::defs::arithmetic::unary_not(value);
-        *after = Value::from(out);
-        Step::Next(m.at(m.ip.add(1), after.add(1)))
+        m.condition(m.ip.add(1), after, out)
     }
 }
 
@@ -1993,8 +1992,7 @@ pub unsafe fn compare_op_int(m: Machine, oparg: usize) -> Step {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
         };
-        *after = Value::from(out);
-        Step::Next(m.at(m.ip.add(2), after.add(1)))
+        m.condition(m.ip.add(2), after, out)
     }
 }
 
@@ -2009,15 +2007,14 @@ pub unsafe fn compare_op_float(m: Machine, oparg: usize) -> Step {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
         };
-        *after = Value::from(out);
-        Step::Next(m.at(m.ip.add(2), after.add(1)))
+        m.condition(m.ip.add(2), after, out)
     }
 }
 
 /// `==` or `!=` of two strings.
 #[inline(always)]
 pub unsafe fn compare_op_str(m: Machine, oparg: usize) -> Step {
-    unsafe { compare_op_str_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 2, oparg) }
+    unsafe { compare_op_str_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).condition(m, 2, oparg) }
 }
 
 #[inline(never)]
@@ -2033,8 +2030,7 @@ unsafe fn compare_op_str_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx
             Ok(out) => out,
             Err(Miss) => return Status::MISS,
         };
-        *after = Value::from(out);
-        Status::at(after.add(1))
+        Status::at(after).branching(out)
     }
 }
 
@@ -2046,15 +2042,14 @@ pub unsafe fn is_op(m: Machine, oparg: usize) -> Step {
         let left = *after.add(0);
         let right = *after.add(1);
         let out = ops::defs::comparison::is_op(left, right, Oparg(oparg));
-        *after = Value::from(out);
-        Step::Next(m.at(m.ip.add(1), after.add(1)))
+        m.condition(m.ip.add(1), after, out)
     }
 }
 
 /// `left in right`, or `not in` when the operand is 1.
 #[inline(always)]
 pub unsafe fn contains_op(m: Machine, oparg: usize) -> Step {
-    unsafe { contains_op_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 2, oparg) }
+    unsafe { contains_op_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).condition(m, 2, oparg) }
 }
 
 #[inline(never)]
@@ -2074,15 +2069,14 @@ unsafe fn contains_op_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *
             Ok(out) => out,
             Err(_) => return Status::RAISED,
         };
-        *after = Value::from(out);
-        Status::at(after.add(1))
+        Status::at(after).branching(out)
     }
 }
 
 /// `left in right`, a dict.
 #[inline(always)]
 pub unsafe fn contains_op_dict(m: Machine, oparg: usize) -> Step {
-    unsafe { contains_op_dict_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 2, oparg) }
+    unsafe { contains_op_dict_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).condition(m, 2, oparg) }
 }
 
 #[inline(never)]
@@ -2098,15 +2092,14 @@ unsafe fn contains_op_dict_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, 
             Ok(out) => out,
             Err(Miss) => return Status::MISS,
         };
-        *after = Value::from(out);
-        Status::at(after.add(1))
+        Status::at(after).branching(out)
     }
 }
 
 /// `left in right`, a set or frozenset.
 #[inline(always)]
 pub unsafe fn contains_op_set(m: Machine, oparg: usize) -> Step {
-    unsafe { contains_op_set_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 2, oparg) }
+    unsafe { contains_op_set_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).condition(m, 2, oparg) }
 }
 
 #[inline(never)]
@@ -2122,15 +2115,14 @@ unsafe fn contains_op_set_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, c
             Ok(out) => out,
             Err(Miss) => return Status::MISS,
         };
-        *after = Value::from(out);
-        Status::at(after.add(1))
+        Status::at(after).branching(out)
     }
 }
 
 /// The truth of any value.
 #[inline(always)]
 pub unsafe fn to_bool(m: Machine, oparg: usize) -> Step {
-    unsafe { to_bool_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 4, oparg) }
+    unsafe { to_bool_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).condition(m, 4, oparg) }
 }
 
 #[inline(never)]
@@ -2149,8 +2141,7 @@ unsafe fn to_bool_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut 
             Ok(out) => out,
             Err(_) => return Status::RAISED,
         };
-        *after = Value::from(out);
-        Status::at(after.add(1))
+        Status::at(after).branching(out)
     }
 }
 
@@ -2164,8 +2155,7 @@ pub unsafe fn to_bool_bool(m: Machine, oparg: usize) -> Step {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
         };
-        *after = Value::from(out);
-        Step::Next(m.at(m.ip.add(4), after.add(1)))
+        m.condition(m.ip.add(4), after, out)
     }
 }
 
@@ -2179,8 +2169,7 @@ pub unsafe fn to_bool_int(m: Machine, oparg: usize) -> Step {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
         };
-        *after = Value::from(out);
-        Step::Next(m.at(m.ip.add(4), after.add(1)))
+        m.condition(m.ip.add(4), after, out)
     }
 }
 
@@ -2195,8 +2184,7 @@ pub unsafe fn to_bool_list(m: Machine, oparg: usize) -> Step {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
         };
-        *after = Value::from(out);
-        Step::Next(m.at(m.ip.add(4), after.add(1)))
+        m.condition(m.ip.add(4), after, out)
     }
 }
 
@@ -2210,8 +2198,7 @@ pub unsafe fn to_bool_none(m: Machine, oparg: usize) -> Step {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
         };
-        *after = Value::from(out);
-        Step::Next(m.at(m.ip.add(4), after.add(1)))
+        m.condition(m.ip.add(4), after, out)
     }
 }
 
@@ -2225,8 +2212,7 @@ pub unsafe fn to_bool_str(m: Machine, oparg: usize) -> Step {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
         };
-        *after = Value::from(out);
-        Step::Next(m.at(m.ip.add(4), after.add(1)))
+        m.condition(m.ip.add(4), after, out)
     }
 }
 
@@ -2241,8 +2227,7 @@ pub unsafe fn to_bool_always_true(m: Machine, oparg: usize) -> Step {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
         };
-        *after = Value::from(out);
-        Step::Next(m.at(m.ip.add(4), after.add(1)))
+        m.condition(m.ip.add(4), after, out)
     }
 }
 
@@ -2273,7 +2258,7 @@ pub unsafe fn pop_except(m: Machine, oparg: usize) -> Step {
 /// Whether the exception belongs to an `except` clause.
 #[inline(always)]
 pub unsafe fn check_exc_match(m: Machine, oparg: usize) -> Step {
-    unsafe { check_exc_match_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 1, oparg) }
+    unsafe { check_exc_match_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).condition(m, 1, oparg) }
 }
 
 #[inline(never)]
@@ -2289,8 +2274,7 @@ unsafe fn check_exc_match_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, c
             Ok(out) => out,
             Err(_) => return Status::RAISED,
         };
-        *after = Value::from(out);
-        Status::at(after.add(1))
+        Status::at(after).branching(out)
     }
 }
 
@@ -3258,7 +3242,7 @@ pub unsafe fn pop_jump_if_false(m: Machine, oparg: usize) -> Step {
         let after = m.sp.offset(-1);
         let condition = *after.add(0);
         let out = ops::defs::jumps::pop_jump_if_false(condition);
-        Step::Next(m.at(m.ip.add(2 + if out.0 { oparg } else { 0 }), after))
+        m.branch(m.ip.add(2), after, out.0, oparg)
     }
 }
 
@@ -3269,7 +3253,7 @@ pub unsafe fn pop_jump_if_true(m: Machine, oparg: usize) -> Step {
         let after = m.sp.offset(-1);
         let condition = *after.add(0);
         let out = ops::defs::jumps::pop_jump_if_true(condition);
-        Step::Next(m.at(m.ip.add(2 + if out.0 { oparg } else { 0 }), after))
+        m.branch(m.ip.add(2), after, out.0, oparg)
     }
 }
 
@@ -3280,7 +3264,7 @@ pub unsafe fn pop_jump_if_none(m: Machine, oparg: usize) -> Step {
         let after = m.sp.offset(-1);
         let value = *after.add(0);
         let out = ops::defs::jumps::pop_jump_if_none(value);
-        Step::Next(m.at(m.ip.add(2 + if out.0 { oparg } else { 0 }), after))
+        m.branch(m.ip.add(2), after, out.0, oparg)
     }
 }
 
@@ -3291,7 +3275,7 @@ pub unsafe fn pop_jump_if_not_none(m: Machine, oparg: usize) -> Step {
         let after = m.sp.offset(-1);
         let value = *after.add(0);
         let out = ops::defs::jumps::pop_jump_if_not_none(value);
-        Step::Next(m.at(m.ip.add(2 + if out.0 { oparg } else { 0 }), after))
+        m.branch(m.ip.add(2), after, out.0, oparg)
     }
 }
 
@@ -3347,8 +3331,7 @@ pub unsafe fn match_mapping(m: Machine, oparg: usize) -> Step {
         let after = m.sp.offset(-0);
         let subject = Keep(*after.offset(-1));
         let out = ops::defs::matching::match_mapping(&*m.cx, subject);
-        *after = Value::from(out);
-        Step::Next(m.at(m.ip.add(1), after.add(1)))
+        m.condition(m.ip.add(1), after, out)
     }
 }
 
@@ -3359,8 +3342,7 @@ pub unsafe fn match_sequence(m: Machine, oparg: usize) -> Step {
         let after = m.sp.offset(-0);
         let subject = Keep(*after.offset(-1));
         let out = ops::defs::matching::match_sequence(&*m.cx, subject);
-        *after = Value::from(out);
-        Step::Next(m.at(m.ip.add(1), after.add(1)))
+        m.condition(m.ip.add(1), after, out)
     }
 }
 

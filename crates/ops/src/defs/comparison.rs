@@ -166,8 +166,8 @@ pub fn to_bool(cx: &mut Cx, value: Value) -> PyResult<bool> {
 
 /// The truth of a bool: itself.
 #[instruction(micro)]
-pub fn to_bool_bool(value: Value) -> Result<Value, Miss> {
-    if value.is_bool() { Ok(value) } else { Err(Miss) }
+pub fn to_bool_bool(value: Value) -> Result<bool, Miss> {
+    if value.is_bool() { Ok(value.is(Value::TRUE)) } else { Err(Miss) }
 }
 
 /// Whether an int is not zero.
