@@ -90,7 +90,22 @@ impl Gc<Array> {
 
     /// Copy `n` values from `source[from..]` to `self[to..]`; the ranges may overlap when both are the same array.
     pub fn copy_from(self, to: usize, source: Gc<Array>, from: usize, n: usize) {
-        assert!(from + n <= source.capacity && to + n <= self.capacity, "copy within bounds");
+        assert!(n <= source.capacity && from <= source.capacity - n, "copy from within bounds");
+        assert!(n <= self.capacity && to <= self.capacity - n, "copy to within bounds");
+        if self.header().needs_barrier() {
+            if n < self.capacity / 4 {
+                return self.copy_by_item(to, source, from, n);
+            }
+            // SAFETY: this array is live, and the running thread has the turn.
+            unsafe { heap::remember(self.as_header_ptr()) };
+        }
+        // SAFETY: both ranges lie in their arrays. This array is young or was just remembered as a whole: the next
+        // collection looks at all of it.
+        unsafe { std::ptr::copy(source.first().add(from), self.first().add(to) as *mut Slot, n) };
+    }
+
+    /// A copy of a few of an old array's values, each with its barrier.
+    fn copy_by_item(self, to: usize, source: Gc<Array>, from: usize, n: usize) {
         if self == source && from < to {
             for i in (0..n).rev() {
                 self.set(to + i, source.get(from + i));
@@ -102,7 +117,7 @@ impl Gc<Array> {
         }
     }
 
-    /// Move values within the array like `memmove`, without barriers where the array is young.
+    /// Move values within the array like `memmove`.
     pub fn move_within(self, from: usize, to: usize, n: usize) {
         self.copy_from(to, self, from, n);
     }

@@ -63,7 +63,8 @@ pub const MODULUS: u64 = (1 << 61) - 1;
 /// The hash of a small int.
 #[inline(always)]
 pub fn hash_i64(i: i64) -> i64 {
-    let h = (i.unsigned_abs() % MODULUS) as i64;
+    let m = i.unsigned_abs();
+    let h = if m < MODULUS { m } else { m % MODULUS } as i64;
     match if i < 0 { -h } else { h } {
         -1 => -2,
         h => h,
@@ -72,9 +73,12 @@ pub fn hash_i64(i: i64) -> i64 {
 
 /// The hash of an int given as magnitude limbs (little-endian).
 pub fn hash_limbs(limbs: &[u64], negative: bool) -> i64 {
-    let mut h: u128 = 0;
+    // 2^64 == 8 (mod 2^61 - 1), and what is above bit 61 counts once more below.
+    let mut h: u64 = 0;
     for &limb in limbs.iter().rev() {
-        h = (h << 64 | limb as u128) % MODULUS as u128;
+        let sum = (h as u128) * 8 + limb as u128;
+        let folded = (sum as u64 & MODULUS) + (sum >> 61) as u64;
+        h = if folded >= MODULUS { folded - MODULUS } else { folded };
     }
     match if negative { -(h as i64) } else { h as i64 } {
         -1 => -2,
@@ -151,6 +155,12 @@ mod tests {
         assert_eq!(hash_f64(-2.25), Some(-576460752303423490));
         assert_eq!(hash_f64(1e300), Some(1224995262755759164));
         assert_eq!(hash_limbs(&[0, 1], false), 8);
+        let by_division = |limbs: &[u64]| {
+            limbs.iter().rev().fold(0u128, |h, &limb| (h << 64 | limb as u128) % MODULUS as u128) as i64
+        };
+        for limbs in [&[u64::MAX, u64::MAX][..], &[MODULUS, 0, 1], &[u64::MAX; 5], &[0x1234_5678_9abc_def0; 7]] {
+            assert_eq!(hash_limbs(limbs, false), by_division(limbs));
+        }
     }
 
     #[test]

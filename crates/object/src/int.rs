@@ -68,6 +68,7 @@ impl BigInt {
     }
 
     /// Any `i128` as an int.
+    #[inline]
     pub fn from_i128(heap: &mut Heap, i: i128) -> Value {
         let m = i.unsigned_abs();
         BigInt::from_limbs(heap, &[m as u64, (m >> 64) as u64], i < 0).expect("two limbs")

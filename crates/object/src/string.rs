@@ -7,7 +7,9 @@
 use crate::cx::Heap;
 use crate::gc::{Gc, GcSlot, Trace, heap_object};
 use crate::hash::hash_bytes;
+use crate::value::Value;
 use heap::{Header, OutOfMemory, Tracer};
+use smallvec::SmallVec;
 use std::cell::Cell;
 use std::fmt;
 
@@ -262,6 +264,7 @@ impl Str {
         self.header.set_flag(heap::flags::KIND_A);
     }
 
+    #[inline]
     fn allocate(heap: &mut Heap, len: usize, flags: u64) -> Result<Gc<Str>, OutOfMemory> {
         let bytes = len.checked_mul(1 << (flags & WIDTH_MASK)).filter(|&n| n < 1 << 46).ok_or(OutOfMemory)?;
         let size = (HEAD + bytes).next_multiple_of(16).max(32);
@@ -287,10 +290,60 @@ impl Str {
                 Some(&b) => heap.vm().latin1_char(b),
             });
         }
-        let s = Str::allocate(heap, bytes.len(), if bytes.is_ascii() { ASCII } else { 0 })?;
-        // SAFETY: the new string has room for exactly these bytes.
-        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), s.data_mut(), bytes.len()) };
+        Str::from_bytes(heap, bytes, if bytes.is_ascii() { ASCII } else { 0 })
+    }
+
+    /// A string of two or more one-byte code points.
+    #[inline(always)]
+    fn from_bytes(heap: &mut Heap, bytes: &[u8], flags: u64) -> Result<Gc<Str>, OutOfMemory> {
+        let s = Str::allocate(heap, bytes.len(), flags)?;
+        // SAFETY: the new string has room for exactly these bytes, which nobody else writes.
+        copy_short(unsafe { std::slice::from_raw_parts_mut(s.data_mut(), bytes.len()) }, bytes);
         Ok(s)
+    }
+
+    /// A string of `len` one-byte code points, zero at first, that `fill` writes in place.
+    #[inline]
+    pub fn build_latin1(heap: &mut Heap, len: usize, fill: impl FnOnce(&mut [u8])) -> Result<Gc<Str>, OutOfMemory> {
+        if len <= 1 {
+            let mut bytes = [0; 1];
+            fill(&mut bytes[..len]);
+            return Str::from_latin1(heap, &bytes[..len]);
+        }
+        let s = Str::allocate(heap, len, 0)?;
+        // SAFETY: the new string has room for exactly these bytes, zeroed, and nobody else knows it yet.
+        unsafe {
+            let bytes = std::slice::from_raw_parts_mut(s.data_mut(), len);
+            fill(bytes);
+            if bytes.is_ascii() {
+                (&raw mut (*s.as_ptr()).meta).write((len as u64) << 8 | ASCII);
+            }
+        }
+        Ok(s)
+    }
+
+    /// The strings one after the other; what is no string is left out.
+    pub fn concat_all(heap: &mut Heap, pieces: &[Value]) -> Result<Gc<Str>, OutOfMemory> {
+        let strings = || pieces.iter().filter_map(|piece| piece.downcast::<Str>());
+        let mut len = 0usize;
+        let mut latin1 = true;
+        for piece in strings() {
+            len = len.checked_add(piece.len()).ok_or(OutOfMemory)?;
+            latin1 &= piece.width() == Width::One;
+        }
+        if latin1 {
+            return Str::build_latin1(heap, len, |mut out| {
+                for piece in strings() {
+                    let bytes = piece.raw_bytes();
+                    let (head, rest) = std::mem::take(&mut out).split_at_mut(bytes.len());
+                    copy_short(head, bytes);
+                    out = rest;
+                }
+            });
+        }
+        let mut builder = StrBuilder::with_capacity(len);
+        strings().for_each(|piece| builder.push_py(&piece));
+        builder.finish(heap)
     }
 
     /// Fresh one-byte string, bypassing the caches; start-up only.
@@ -352,6 +405,7 @@ impl Str {
             return Ok(s);
         }
         match s.chars() {
+            Chars::Latin1(b) if end - start > 1 && s.is_ascii() => Str::from_bytes(heap, &b[start..end], ASCII),
             Chars::Latin1(b) => Str::from_latin1(heap, &b[start..end]),
             Chars::Ucs2(u) => Str::from_ucs2(heap, &u[start..end]),
             Chars::Ucs4(u) => Str::from_ucs4(heap, &u[start..end]),
@@ -427,12 +481,31 @@ impl StrBuffer {
     }
 }
 
+/// As `copy_from_slice`, without a call to the library for a few bytes.
+#[inline(always)]
+pub fn copy_short(to: &mut [u8], from: &[u8]) {
+    let n = from.len();
+    if n > 16 {
+        to.copy_from_slice(from);
+    } else if n >= 8 {
+        let (head, tail) = (&from[..8], &from[n - 8..]);
+        to[..8].copy_from_slice(head);
+        to[n - 8..n].copy_from_slice(tail);
+    } else if n >= 4 {
+        let (head, tail) = (&from[..4], &from[n - 4..]);
+        to[..4].copy_from_slice(head);
+        to[n - 4..n].copy_from_slice(tail);
+    } else {
+        to.iter_mut().zip(from).for_each(|(to, &from)| *to = from);
+    }
+}
+
 /// Write the code points of `s` at `to`, widened to `width`.
 fn copy_chars(s: &Str, width: Width, to: *mut u8) {
     // SAFETY: the caller has reserved `s.len()` units of `width` at `to`, aligned for it.
     unsafe {
         match (s.chars(), width) {
-            (Chars::Latin1(b), Width::One) => std::ptr::copy_nonoverlapping(b.as_ptr(), to, b.len()),
+            (Chars::Latin1(b), Width::One) => copy_short(std::slice::from_raw_parts_mut(to, b.len()), b),
             (Chars::Ucs2(u), Width::Two) => std::ptr::copy_nonoverlapping(u.as_ptr(), to as *mut u16, u.len()),
             (Chars::Ucs4(u), Width::Four) => std::ptr::copy_nonoverlapping(u.as_ptr(), to as *mut u32, u.len()),
             (_, Width::Two) => s.iter().enumerate().for_each(|(i, c)| *(to as *mut u16).add(i) = c as u16),
@@ -493,10 +566,13 @@ impl fmt::Debug for Str {
     }
 }
 
+/// Bytes of a [`StrBuilder`] that need no buffer from the system.
+const INLINE: usize = 96;
+
 /// Collects code points of any width and makes a string of the least one.
 #[derive(Default, Clone)]
 pub struct StrBuilder {
-    latin1: Vec<u8>,
+    latin1: SmallVec<[u8; INLINE]>,
     /// Used once a code point over 255 was seen; `latin1` is empty then.
     wide: Vec<u32>,
 }
@@ -507,7 +583,7 @@ impl StrBuilder {
     }
 
     pub fn with_capacity(n: usize) -> StrBuilder {
-        StrBuilder { latin1: Vec::with_capacity(n), wide: Vec::new() }
+        StrBuilder { latin1: SmallVec::with_capacity(n), wide: Vec::new() }
     }
 
     pub fn len(&self) -> usize {
@@ -531,7 +607,7 @@ impl StrBuilder {
     fn widen(&mut self) {
         if !self.latin1.is_empty() {
             self.wide.extend(self.latin1.iter().map(|&b| b as u32));
-            self.latin1 = Vec::new();
+            self.latin1 = SmallVec::new();
         }
     }
 

@@ -57,6 +57,30 @@ impl Tuple {
         unsafe { (self as *const Tuple).add(1) as *const Slot }
     }
 
+    /// The word behind an odd number of items, which rounding the size leaves: 0, or the hash.
+    #[inline(always)]
+    fn spare(&self) -> Option<&Cell<i64>> {
+        if self.len & 1 == 0 {
+            return None;
+        }
+        // SAFETY: `size_for` rounds up to 16 bytes, so that a zeroed word follows an odd number of items.
+        Some(unsafe { &*(self.first().add(self.len) as *const Cell<i64>) })
+    }
+
+    /// The hash, if it was computed before and there was room to remember it.
+    #[inline(always)]
+    pub fn cached_hash(&self) -> Option<i64> {
+        self.spare().map(Cell::get).filter(|&hash| hash != 0)
+    }
+
+    /// Remember the hash where there is room for it.
+    #[inline(always)]
+    pub fn set_cached_hash(&self, hash: i64) {
+        if let Some(spare) = self.spare() {
+            spare.set(hash);
+        }
+    }
+
     #[inline(always)]
     pub fn get(&self, i: usize) -> Value {
         assert!(i < self.len, "tuple index {i} of {}", self.len);
@@ -82,6 +106,7 @@ impl Tuple {
         self.as_slice().iter().copied()
     }
 
+    #[inline]
     fn allocate(heap: &mut Heap, shape: ShapeId, len: usize) -> Result<Gc<Tuple>, OutOfMemory> {
         let size = len.checked_mul(8).filter(|&n| n < 1 << 46).map(|_| size_for(len)).ok_or(OutOfMemory)?;
         let object = heap.allocate(size, shape.raw(), Tuple::KIND as u8)?.cast::<Tuple>();
@@ -107,6 +132,17 @@ impl Tuple {
         // SAFETY: a young object: no barrier is needed.
         unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), tuple.first() as *mut Value, items.len()) };
         Ok(tuple)
+    }
+
+    /// A tuple of so few items that the stores are written out.
+    #[inline(always)]
+    pub fn of<const N: usize>(heap: &mut Heap, items: [Value; N]) -> Gc<Tuple> {
+        const { assert!(N > 0 && N <= 8) };
+        let shape = heap.shapes().tuple;
+        let tuple = Tuple::allocate(heap, shape, N).expect("a few words");
+        // SAFETY: a young object of `N` items: no barrier is needed.
+        unsafe { (tuple.first() as *mut [Value; N]).write(items) };
+        tuple
     }
 
     /// A tuple of `len` items given by `item`, which cannot allocate.

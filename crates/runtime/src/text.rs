@@ -9,6 +9,9 @@ pub fn str_of(cx: &mut Cx, value: Value) -> PyResult<Gc<Str>> {
     if let Some(s) = value.cast::<Str>() {
         return Ok(s);
     }
+    if value.is_small_int() {
+        return repr_of(cx, value);
+    }
     let class = cx.class_of(value);
     let Some(slot) = class.slots.str_.get() else { return repr_of(cx, value) };
     check_native_stack(cx, " while getting the str of an object")?;
@@ -18,6 +21,9 @@ pub fn str_of(cx: &mut Cx, value: Value) -> PyResult<Gc<Str>> {
 
 /// `repr(value)`: an exact string.
 pub fn repr_of(cx: &mut Cx, value: Value) -> PyResult<Gc<Str>> {
+    if let Some(i) = value.as_int() {
+        return crate::number::int_text::repr(cx, crate::number::Num::Small(i.get()));
+    }
     check_native_stack(cx, " while getting the repr of an object")?;
     let class = cx.class_of(value);
     let Some(slot) = class.slots.repr.get() else {

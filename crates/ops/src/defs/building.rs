@@ -48,9 +48,7 @@ pub fn build_slice(heap: &mut Heap, bounds: &[Value]) -> Gc<Slice> {
 /// The concatenation of the topmost strings.
 #[instruction(micro, run = oparg)]
 pub fn build_string(cx: &mut Cx, pieces: &[Value]) -> PyResult<Gc<Str>> {
-    let mut builder = StrBuilder::new();
-    pieces.iter().filter_map(|p| p.downcast::<Str>()).for_each(|s| builder.push_py(&s));
-    builder.finish(&mut cx.heap).or_raise(cx)
+    Str::concat_all(&mut cx.heap, pieces).or_raise(cx)
 }
 
 /// Append to the list of a comprehension.

@@ -5,6 +5,7 @@
 
 use super::float::{self, Flags as FloatFlags, Style};
 use crate::number::float::as_f64;
+use crate::number::int_text::decimal;
 use crate::prelude::*;
 use crate::types::str::edit::check_length;
 use object::StrBuilder;
@@ -147,19 +148,22 @@ fn run(cx: &mut Cx, text: Text, args: Value) -> PyResult<StrBuilder> {
             at += 1;
             continue;
         }
-        let directive = parse(cx, text, &mut at, &mut arguments)?;
-        if let Text::Str(_) = text
-            && directive.conversion == 's' as u32
-            && directive.width == 0
-            && directive.precision.is_none()
-        {
-            let value = arguments.next(cx)?;
-            let text = str_of(cx, value)?;
-            out.push_py(&text);
+        if plain(cx, text, at, &mut arguments, &mut out)? {
+            at += 1;
         } else {
+            let directive = parse(cx, text, &mut at, &mut arguments)?;
             let value = arguments.next(cx)?;
-            let converted = convert(cx, text, &directive, value)?;
-            pad(&mut out, &directive, converted);
+            if let Text::Str(_) = text
+                && directive.conversion == 's' as u32
+                && directive.width == 0
+                && directive.precision.is_none()
+            {
+                let text = str_of(cx, value)?;
+                out.push_py(&text);
+            } else {
+                let converted = convert(cx, text, &directive, value)?;
+                pad(&mut out, &directive, converted);
+            }
         }
         if arguments.mapping.is_some() && arguments.has_more() {
             return Err(not_all_converted(cx, text));
@@ -170,6 +174,29 @@ fn run(cx: &mut Cx, text: Text, args: Value) -> PyResult<StrBuilder> {
         return Err(not_all_converted(cx, text));
     }
     Ok(out)
+}
+
+/// A directive without flags, width and precision whose text is at hand: `%s` of `str`, and `%d` of small ints. False
+/// when it is another one.
+fn plain(cx: &mut Cx, text: Text, at: usize, args: &mut Arguments, out: &mut StrBuilder) -> PyResult<bool> {
+    const S: u32 = 's' as u32;
+    const D: u32 = 'd' as u32;
+    let conversion = match (text, text.get(at)) {
+        (Text::Str(_), Some(conversion @ (S | D))) | (_, Some(conversion @ D)) => conversion,
+        _ => return Ok(false),
+    };
+    let value = args.next(cx)?;
+    if let Some(i) = value.as_int() {
+        out.push_latin1(decimal(i.get(), &mut [0; 20]).as_bytes());
+        return Ok(true);
+    }
+    if conversion == S {
+        let shown = str_of(cx, value)?;
+        out.push_py(&shown);
+        return Ok(true);
+    }
+    args.used -= 1;
+    Ok(false)
 }
 
 fn not_all_converted(cx: &mut Cx, text: Text) -> Raised {

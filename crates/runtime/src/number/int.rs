@@ -3,6 +3,7 @@
 //! Called by the operators' slots of `int` and `bool`, by formatting and by native modules. Small operands never touch
 //! a big int: their results are computed in machine words of twice the size.
 
+use crate::number::limbs::{self, Limbs, Signed, Sum};
 use crate::prelude::*;
 use dashu_int::fast_div::ConstDivisor;
 use dashu_int::ops::{BitTest, DivRem, Gcd};
@@ -70,6 +71,32 @@ impl Num {
         match self {
             Num::Small(i) => Some(i),
             Num::Big(big) => big.to_i64(),
+        }
+    }
+
+    /// The value, when its magnitude has at most 127 bits.
+    #[inline]
+    fn to_i128(self) -> Option<i128> {
+        let big = match self {
+            Num::Small(i) => return Some(i as i128),
+            Num::Big(big) => big,
+        };
+        let magnitude = match *big.limbs() {
+            [low] => low as i128,
+            [low, high] if high >> 63 == 0 => (high as i128) << 64 | low as i128,
+            _ => return None,
+        };
+        Some(if big.is_negative() { -magnitude } else { magnitude })
+    }
+
+    /// The magnitude's limbs, which for a small int are put into `room`.
+    fn signed<'a>(&'a self, room: &'a mut [u64; 1]) -> Signed<'a> {
+        match self {
+            Num::Small(i) => {
+                room[0] = i.unsigned_abs();
+                Signed { limbs: &room[..(*i != 0) as usize], negative: *i < 0 }
+            }
+            Num::Big(big) => Signed { limbs: big.limbs(), negative: big.is_negative() },
         }
     }
 
@@ -346,34 +373,95 @@ fn from_i128(cx: &mut Cx, i: i128) -> Value {
     }
 }
 
+fn from_sum(cx: &mut Cx, (limbs, negative): Sum) -> PyResult {
+    BigInt::from_limbs(&mut cx.heap, &limbs, negative).or_raise(cx)
+}
+
+/// An operation on two ints: in double words where they and the result fit, otherwise on their limbs.
+#[inline(always)]
+fn on_limbs(
+    cx: &mut Cx,
+    a: Num,
+    b: Num,
+    short: impl FnOnce(i128, i128) -> Option<i128>,
+    long: impl FnOnce(Signed, Signed) -> Sum,
+) -> PyResult {
+    if let (Some(a), Some(b)) = (a.to_i128(), b.to_i128())
+        && let Some(result) = short(a, b)
+    {
+        return Ok(from_i128(cx, result));
+    }
+    let (mut left, mut right) = ([0], [0]);
+    let result = long(a.signed(&mut left), b.signed(&mut right));
+    from_sum(cx, result)
+}
+
 pub fn add(cx: &mut Cx, a: Num, b: Num) -> PyResult {
     match (a, b) {
         (Num::Small(a), Num::Small(b)) => Ok(from_i64(cx, a + b)),
-        _ => from_ibig(cx, a.to_ibig() + b.to_ibig()),
+        _ => on_limbs(cx, a, b, i128::checked_add, limbs::add),
     }
 }
 
 pub fn sub(cx: &mut Cx, a: Num, b: Num) -> PyResult {
     match (a, b) {
         (Num::Small(a), Num::Small(b)) => Ok(from_i64(cx, a - b)),
-        _ => from_ibig(cx, a.to_ibig() - b.to_ibig()),
+        _ => on_limbs(cx, a, b, i128::checked_sub, limbs::sub),
     }
 }
 
 pub fn mul(cx: &mut Cx, a: Num, b: Num) -> PyResult {
-    match (a, b) {
-        (Num::Small(a), Num::Small(b)) => Ok(from_i128(cx, a as i128 * b as i128)),
-        _ => {
-            check_size(cx, a.bit_length() + b.bit_length())?;
-            from_ibig(cx, a.to_ibig() * b.to_ibig())
-        }
+    if let (Num::Small(a), Num::Small(b)) = (a, b) {
+        return Ok(from_i128(cx, a as i128 * b as i128));
     }
+    let (mut left, mut right) = ([0], [0]);
+    let (x, y) = (a.signed(&mut left), b.signed(&mut right));
+    if x.limbs.len() + y.limbs.len() <= limbs::SHORT_PRODUCT {
+        let result = limbs::mul(x, y);
+        return from_sum(cx, result);
+    }
+    check_size(cx, a.bit_length() + b.bit_length())?;
+    from_ibig(cx, a.to_ibig() * b.to_ibig())
 }
 
 /// Quotient and remainder, rounded towards minus infinity; the divisor is not zero.
 pub fn div_mod_ibig(a: IBig, b: &IBig) -> (IBig, IBig) {
     let (q, r) = a.div_rem(b);
     if !r.is_zero() && (r.sign() != b.sign()) { (q - IBig::ONE, r + b) } else { (q, r) }
+}
+
+/// Quotient and remainder in double words, rounded towards minus infinity; `None` where the operands are longer.
+fn div_mod_short(a: Num, b: Num) -> Option<(i128, i128)> {
+    let (a, b) = (a.to_i128()?, b.to_i128()?);
+    let (q, r) = (a / b, a % b);
+    Some(if r != 0 && (r ^ b) < 0 { (q - 1, r + b) } else { (q, r) })
+}
+
+/// Quotient and remainder of a long dividend and a divisor of one limb, rounded towards minus infinity.
+fn div_mod_limb(a: Num, b: Num) -> Option<(Sum, i128)> {
+    let (mut left, mut right) = ([0], [0]);
+    let (a, b) = (a.signed(&mut left), b.signed(&mut right));
+    let &[by] = b.limbs else { return None };
+    let (mut quotient, remainder) = limbs::div_limb(a.limbs, by);
+    let negative = a.negative != b.negative;
+    let mut remainder = remainder as i128;
+    if negative && remainder != 0 {
+        add_one(&mut quotient);
+        remainder = by as i128 - remainder;
+    }
+    Some(((quotient, negative), if b.negative { -remainder } else { remainder }))
+}
+
+/// Add one to the magnitude of a quotient that was rounded down.
+fn add_one(limbs: &mut Limbs) {
+    for limb in limbs.iter_mut() {
+        let carry;
+        (*limb, carry) = limb.overflowing_add(1);
+        if !carry {
+            return;
+        }
+    }
+    limbs.push(1);
 }
 
 fn zero_division(cx: &mut Cx, message: &str) -> Raised {
@@ -392,6 +480,14 @@ pub fn div_mod(cx: &mut Cx, a: Num, b: Num) -> PyResult<(Value, Value)> {
         }
         return Ok((from_i64(cx, q), from_i64(cx, r)));
     }
+    if let Some((q, r)) = div_mod_short(a, b) {
+        let q = from_i128(cx, q);
+        return Ok((q, from_i128(cx, r)));
+    }
+    if let Some((q, r)) = div_mod_limb(a, b) {
+        let q = from_sum(cx, q)?;
+        return Ok((q, from_i128(cx, r)));
+    }
     let (q, r) = div_mod_ibig(a.to_ibig(), &b.to_ibig());
     let q = from_ibig(cx, q)?;
     Ok((q, from_ibig(cx, r)?))
@@ -405,6 +501,12 @@ pub fn floor_div(cx: &mut Cx, a: Num, b: Num) -> PyResult {
         let (q, r) = (a / b, a % b);
         return Ok(from_i64(cx, if r != 0 && (r ^ b) < 0 { q - 1 } else { q }));
     }
+    if let Some((q, _)) = div_mod_short(a, b) {
+        return Ok(from_i128(cx, q));
+    }
+    if let Some((q, _)) = div_mod_limb(a, b) {
+        return from_sum(cx, q);
+    }
     let (q, _) = div_mod_ibig(a.to_ibig(), &b.to_ibig());
     from_ibig(cx, q)
 }
@@ -416,6 +518,12 @@ pub fn modulo(cx: &mut Cx, a: Num, b: Num) -> PyResult {
     if let (Num::Small(a), Num::Small(b)) = (a, b) {
         let r = a % b;
         return Ok(from_i64(cx, if r != 0 && (r ^ b) < 0 { r + b } else { r }));
+    }
+    if let Some((_, r)) = div_mod_short(a, b) {
+        return Ok(from_i128(cx, r));
+    }
+    if let Some((_, r)) = div_mod_limb(a, b) {
+        return Ok(from_i128(cx, r));
     }
     let (_, r) = div_mod_ibig(a.to_ibig(), &b.to_ibig());
     from_ibig(cx, r)
@@ -452,7 +560,7 @@ pub fn true_div(cx: &mut Cx, a: Num, b: Num) -> PyResult<f64> {
 pub fn neg(cx: &mut Cx, a: Num) -> PyResult {
     match a {
         Num::Small(i) => Ok(from_i64(cx, -i)),
-        Num::Big(big) => BigInt::from_limbs(&mut cx.heap, &big.limbs().to_vec(), !big.is_negative()).or_raise(cx),
+        Num::Big(big) => from_sum(cx, (Limbs::from_slice(big.limbs()), !big.is_negative())),
     }
 }
 
@@ -463,28 +571,32 @@ pub fn abs(cx: &mut Cx, a: Num) -> PyResult {
 pub fn invert(cx: &mut Cx, a: Num) -> PyResult {
     match a {
         Num::Small(i) => Ok(from_i64(cx, !i)),
-        Num::Big(_) => from_ibig(cx, !a.to_ibig()),
+        Num::Big(_) => {
+            // -a - 1
+            let negated = neg(cx, a)?;
+            sub(cx, Num::of(negated).expect("an int"), Num::Small(1))
+        }
     }
 }
 
 pub fn and(cx: &mut Cx, a: Num, b: Num) -> PyResult {
     match (a, b) {
         (Num::Small(a), Num::Small(b)) => Ok(from_i64(cx, a & b)),
-        _ => from_ibig(cx, a.to_ibig() & b.to_ibig()),
+        _ => on_limbs(cx, a, b, |a, b| Some(a & b), |a, b| limbs::bitwise(a, b, |a, b| a & b)),
     }
 }
 
 pub fn or(cx: &mut Cx, a: Num, b: Num) -> PyResult {
     match (a, b) {
         (Num::Small(a), Num::Small(b)) => Ok(from_i64(cx, a | b)),
-        _ => from_ibig(cx, a.to_ibig() | b.to_ibig()),
+        _ => on_limbs(cx, a, b, |a, b| Some(a | b), |a, b| limbs::bitwise(a, b, |a, b| a | b)),
     }
 }
 
 pub fn xor(cx: &mut Cx, a: Num, b: Num) -> PyResult {
     match (a, b) {
         (Num::Small(a), Num::Small(b)) => Ok(from_i64(cx, a ^ b)),
-        _ => from_ibig(cx, a.to_ibig() ^ b.to_ibig()),
+        _ => on_limbs(cx, a, b, |a, b| Some(a ^ b), |a, b| limbs::bitwise(a, b, |a, b| a ^ b)),
     }
 }
 
@@ -504,7 +616,9 @@ pub fn shift_left(cx: &mut Cx, a: Num, by: Num) -> PyResult {
         return Ok(from_i128(cx, (i as i128) << n));
     }
     check_size(cx, a.bit_length() + n as u64)?;
-    from_ibig(cx, a.to_ibig() << n as usize)
+    let mut room = [0];
+    let result = limbs::shift_left(a.signed(&mut room), n as usize);
+    from_sum(cx, result)
 }
 
 pub fn shift_right(cx: &mut Cx, a: Num, by: Num) -> PyResult {
@@ -517,7 +631,14 @@ pub fn shift_right(cx: &mut Cx, a: Num, by: Num) -> PyResult {
     match a {
         Num::Small(i) => Ok(from_i64(cx, i >> n.min(63))),
         Num::Big(_) if n as u64 >= a.bit_length() => Ok(from_i64(cx, if a.is_negative() { -1 } else { 0 })),
-        Num::Big(_) => from_ibig(cx, a.to_ibig() >> n as usize),
+        Num::Big(_) => {
+            if let Some(a) = a.to_i128() {
+                return Ok(from_i128(cx, a >> n.min(127)));
+            }
+            let mut room = [0];
+            let result = limbs::shift_right(a.signed(&mut room), n as usize);
+            from_sum(cx, result)
+        }
     }
 }
 
@@ -663,6 +784,12 @@ pub fn to_le_bytes(n: Num, n_bytes: usize, signed: bool) -> Option<Vec<u8>> {
 /// The int of little-endian bytes.
 pub fn from_le_bytes(cx: &mut Cx, bytes: &[u8], signed: bool) -> PyResult {
     let negative = signed && bytes.last().is_some_and(|b| b & 0x80 != 0);
+    if bytes.len() <= 8 {
+        let mut word = if negative { [0xFF; 8] } else { [0; 8] };
+        word[..bytes.len()].copy_from_slice(bytes);
+        let word = u64::from_le_bytes(word);
+        return Ok(if negative { from_i64(cx, word as i64) } else { BigInt::from_u64(&mut cx.heap, word) });
+    }
     let mut bytes = bytes.to_vec();
     if negative {
         let mut carry = true;

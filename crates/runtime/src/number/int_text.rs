@@ -72,8 +72,35 @@ fn check_limit(cx: &mut Cx, n: Num) -> PyResult<()> {
     Ok(())
 }
 
+/// The decimal text of a machine word, written to the end of `room`.
+pub fn decimal(i: i64, room: &mut [u8; 20]) -> &str {
+    let mut at = room.len();
+    let mut rest = i.unsigned_abs();
+    while rest >= 100 {
+        let pair = (rest % 100) as u8;
+        rest /= 100;
+        at -= 2;
+        (room[at], room[at + 1]) = (b'0' + pair / 10, b'0' + pair % 10);
+    }
+    if rest >= 10 {
+        at -= 1;
+        room[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    at -= 1;
+    room[at] = b'0' + rest as u8;
+    if i < 0 {
+        at -= 1;
+        room[at] = b'-';
+    }
+    std::str::from_utf8(&room[at..]).expect("digits and a sign")
+}
+
 /// `repr(n)`.
 pub fn repr(cx: &mut Cx, n: Num) -> PyResult<Gc<Str>> {
+    if let Num::Small(i) = n {
+        return Str::from_latin1(&mut cx.heap, decimal(i, &mut [0; 20]).as_bytes()).or_raise(cx);
+    }
     let text = to_text(cx, n, 10)?;
     Str::from_latin1(&mut cx.heap, text.as_bytes()).or_raise(cx)
 }

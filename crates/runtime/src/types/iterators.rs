@@ -141,7 +141,7 @@ pub mod enumerate {
         let index = this.index.get();
         let following = int::add(cx, Num::of(index).unwrap_or(Num::Small(0)), Num::Small(1))?;
         this.index.set(this, following);
-        Ok(Some(cx.heap.tuple(&[index, item]).value()))
+        Ok(Some(Tuple::of(&mut cx.heap, [index, item]).value()))
     }
 
     /// Return state information for pickling.

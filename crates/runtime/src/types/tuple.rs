@@ -17,13 +17,18 @@ fn is_exact(cx: &Cx, tuple: Gc<Tuple>) -> bool {
 }
 
 pub fn hash(cx: &mut Cx, tuple: Gc<Tuple>) -> PyResult<i64> {
+    if let Some(hash) = tuple.cached_hash() {
+        return Ok(hash);
+    }
     crate::call::check_native_stack(cx, " while hashing a tuple")?;
     let mut hasher = object::hash::TupleHasher::default();
     for i in 0..tuple.len() {
         let h = hash_of(cx, tuple.get(i))?;
         hasher.add(h);
     }
-    Ok(hasher.finish())
+    let hash = hasher.finish();
+    tuple.set_cached_hash(hash);
+    Ok(hash)
 }
 
 #[native_class(

@@ -36,7 +36,7 @@ fn next_part(cx: &mut Cx, this: Gc<DictIter>) -> PyResult<Option<Value>> {
     Ok(Some(match this.part.get() {
         DictPart::Keys => key,
         DictPart::Values => value,
-        DictPart::Items => cx.heap.tuple(&[key, value]).value(),
+        DictPart::Items => Tuple::of(&mut cx.heap, [key, value]).value(),
     }))
 }
 

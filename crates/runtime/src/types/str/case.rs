@@ -1,7 +1,8 @@
-//! Case conversions and the `is*` predicates of `str`. Pure: code points in, code points out.
+//! Case conversions and the `is*` predicates of `str`: code points in, code points out.
 
+use crate::error::OrRaise;
 use crate::unicode::*;
-use object::{Str, StrBuilder};
+use object::{Cx, Gc, PyResult, Str, StrBuilder};
 
 const CAPITAL_SIGMA: u32 = 0x3A3;
 
@@ -23,40 +24,38 @@ fn push_lower(out: &mut StrBuilder, s: &Str, i: usize, c: u32) {
     }
 }
 
-/// An ASCII string through a byte-wise conversion.
-fn ascii(s: &Str, convert: fn(&mut [u8])) -> Option<StrBuilder> {
-    let mut bytes = s.as_ascii()?.as_bytes().to_vec();
-    convert(&mut bytes);
-    let mut out = StrBuilder::new();
-    out.push_latin1(&bytes);
-    Some(out)
-}
-
-pub fn lower(s: &Str) -> StrBuilder {
-    if let Some(out) = ascii(s, <[u8]>::make_ascii_lowercase) {
-        return out;
+/// An ASCII string byte by byte, any other through `convert`.
+#[inline(always)]
+fn converted(
+    cx: &mut Cx,
+    s: Gc<Str>,
+    ascii: impl Fn(u8) -> u8,
+    convert: impl FnOnce(&mut StrBuilder),
+) -> PyResult<Gc<Str>> {
+    if let Some(text) = s.as_ascii() {
+        let fill = |out: &mut [u8]| out.iter_mut().zip(text.bytes()).for_each(|(out, b)| *out = ascii(b));
+        return Str::build_latin1(&mut cx.heap, text.len(), fill).or_raise(cx);
     }
     let mut out = StrBuilder::with_capacity(s.len());
-    s.iter().enumerate().for_each(|(i, c)| push_lower(&mut out, s, i, c));
-    out
+    convert(&mut out);
+    out.finish(&mut cx.heap).or_raise(cx)
 }
 
-pub fn upper(s: &Str) -> StrBuilder {
-    if let Some(out) = ascii(s, <[u8]>::make_ascii_uppercase) {
-        return out;
-    }
-    let mut out = StrBuilder::with_capacity(s.len());
-    s.iter().for_each(|c| map_case(c, Case::Upper, |c| out.push(c)));
-    out
+pub fn lower(cx: &mut Cx, s: Gc<Str>) -> PyResult<Gc<Str>> {
+    converted(
+        cx,
+        s,
+        |b| b.to_ascii_lowercase(),
+        |out| s.iter().enumerate().for_each(|(i, c)| push_lower(out, &s, i, c)),
+    )
 }
 
-pub fn fold(s: &Str) -> StrBuilder {
-    if let Some(out) = ascii(s, <[u8]>::make_ascii_lowercase) {
-        return out;
-    }
-    let mut out = StrBuilder::with_capacity(s.len());
-    s.iter().for_each(|c| map_case(c, Case::Fold, |c| out.push(c)));
-    out
+pub fn upper(cx: &mut Cx, s: Gc<Str>) -> PyResult<Gc<Str>> {
+    converted(cx, s, |b| b.to_ascii_uppercase(), |out| s.iter().for_each(|c| map_case(c, Case::Upper, |c| out.push(c))))
+}
+
+pub fn fold(cx: &mut Cx, s: Gc<Str>) -> PyResult<Gc<Str>> {
+    converted(cx, s, |b| b.to_ascii_lowercase(), |out| s.iter().for_each(|c| map_case(c, Case::Fold, |c| out.push(c))))
 }
 
 pub fn capitalize(s: &Str) -> StrBuilder {

@@ -2,6 +2,7 @@
 
 use super::search::Needle;
 use crate::prelude::*;
+use object::string::copy_short;
 use object::{Chars, StrBuilder, Width};
 
 /// `s.replace(old, new, limit)`.
@@ -86,6 +87,11 @@ impl Items {
             Items::Tuple(t) => t.get(i),
         }
     }
+
+    /// An item that is known to be a string.
+    fn str(self, i: usize) -> Gc<Str> {
+        self.get(i).downcast().expect("all items were seen to be strings")
+    }
 }
 
 /// `separator.join(iterable)`.
@@ -113,28 +119,36 @@ pub fn join(cx: &mut Cx, separator: Gc<Str>, iterable: Value) -> PyResult<Gc<Str
             return Ok(s);
         }
         width = width.max(s.width());
-        len = check_length(cx, Some(len + s.len() + separator.len()))?;
+        len = len.saturating_add(s.len() + separator.len());
     }
     if n == 0 {
         return Ok(cx.vm().empty_str());
     }
-    len -= separator.len();
+    let len = check_length(cx, Some(len - separator.len()))?;
     let each = |push: &mut dyn FnMut(&Str)| {
         for i in 0..n {
             if i > 0 && !separator.is_empty() {
                 push(&separator);
             }
-            if let Some(s) = items.get(i).downcast::<Str>() {
-                push(&s);
-            }
+            push(&items.str(i));
         }
     };
     match width {
-        Width::One => {
-            let mut out: Vec<u8> = Vec::with_capacity(len);
-            each(&mut |s| out.extend_from_slice(s.raw_bytes()));
-            Str::from_latin1(&mut cx.heap, &out).or_raise(cx)
-        }
+        Width::One => Str::build_latin1(&mut cx.heap, len, |mut out| {
+            let mut push = |bytes: &[u8]| {
+                let (head, rest) = std::mem::take(&mut out).split_at_mut(bytes.len());
+                copy_short(head, bytes);
+                out = rest;
+            };
+            let separator = separator.raw_bytes();
+            for i in 0..n {
+                if i > 0 {
+                    push(separator);
+                }
+                push(items.str(i).raw_bytes());
+            }
+        })
+        .or_raise(cx),
         Width::Two => {
             let mut out: Vec<u16> = Vec::with_capacity(len);
             each(&mut |s| match s.chars() {
@@ -163,8 +177,11 @@ pub fn repeat(cx: &mut Cx, s: Gc<Str>, n: isize) -> PyResult<Gc<Str>> {
     check_length(cx, s.len().checked_mul(n))?;
     match s.chars() {
         Chars::Latin1(c) => {
-            let out = c.repeat(n);
-            Str::from_latin1(&mut cx.heap, &out).or_raise(cx)
+            let fill = |out: &mut [u8]| match *c {
+                [byte] => out.fill(byte),
+                _ => out.chunks_exact_mut(c.len()).for_each(|out| out.copy_from_slice(c)),
+            };
+            Str::build_latin1(&mut cx.heap, c.len() * n, fill).or_raise(cx)
         }
         Chars::Ucs2(c) => {
             let out = c.repeat(n);

@@ -267,7 +267,7 @@ pub mod class {
     /// Return a copy fit for comparisons that ignore case.
     #[method("casefold($self, /)")]
     fn casefold(cx: &mut Cx, this: Gc<Str>) -> PyResult<Gc<Str>> {
-        finish(cx, case::fold(&this))
+        case::fold(cx, this)
     }
 
     /// Return the string in the middle of a string of length width.
@@ -425,7 +425,7 @@ pub mod class {
     /// Return a copy in lower case.
     #[method("lower($self, /)")]
     fn lower(cx: &mut Cx, this: Gc<Str>) -> PyResult<Gc<Str>> {
-        finish(cx, case::lower(&this))
+        case::lower(cx, this)
     }
 
     /// Return a copy without the white space, or the given characters, at its start.
@@ -586,7 +586,7 @@ pub mod class {
     /// Return a copy in upper case.
     #[method("upper($self, /)")]
     fn upper(cx: &mut Cx, this: Gc<Str>) -> PyResult<Gc<Str>> {
-        finish(cx, case::upper(&this))
+        case::upper(cx, this)
     }
 
     /// Return the string filled up to width with zeros on the left, behind its sign.

@@ -5,12 +5,13 @@
 use super::search::Needle;
 use crate::unicode::{is_line_break, is_space};
 use object::{Chars, Str};
+use smallvec::SmallVec;
 
 /// Pairs `(start, end)` of the pieces, in order.
-pub type Pieces = Vec<(usize, usize)>;
+pub type Pieces = SmallVec<[(usize, usize); 8]>;
 
 fn whitespace_pieces<T: Copy + Into<u32>>(s: &[T], limit: usize) -> Pieces {
-    let mut out = Vec::new();
+    let mut out = Pieces::new();
     let mut i = 0;
     loop {
         while i < s.len() && is_space(s[i].into()) {
@@ -32,7 +33,7 @@ fn whitespace_pieces<T: Copy + Into<u32>>(s: &[T], limit: usize) -> Pieces {
 }
 
 fn whitespace_pieces_from_right<T: Copy + Into<u32>>(s: &[T], limit: usize) -> Pieces {
-    let mut out = Vec::new();
+    let mut out = Pieces::new();
     let mut i = s.len();
     loop {
         while i > 0 && is_space(s[i - 1].into()) {
@@ -75,7 +76,7 @@ pub fn rsplit_whitespace(s: &Str, limit: usize) -> Pieces {
 
 /// `s.split(separator, limit)`; the separator is not empty.
 pub fn split(s: &Str, separator: &Str, limit: usize) -> Pieces {
-    let mut out = Vec::new();
+    let mut out = Pieces::new();
     let mut at = 0;
     if let Some(needle) = Needle::new(s, separator) {
         let needle = needle.prepared();
@@ -92,7 +93,7 @@ pub fn split(s: &Str, separator: &Str, limit: usize) -> Pieces {
 
 /// `s.rsplit(separator, limit)`; the separator is not empty.
 pub fn rsplit(s: &Str, separator: &Str, limit: usize) -> Pieces {
-    let mut out = Vec::new();
+    let mut out = Pieces::new();
     let mut end = s.len();
     if let Some(needle) = Needle::new(s, separator) {
         while out.len() < limit
@@ -108,7 +109,7 @@ pub fn rsplit(s: &Str, separator: &Str, limit: usize) -> Pieces {
 }
 
 fn line_pieces<T: Copy + Into<u32>>(s: &[T], keep_ends: bool) -> Pieces {
-    let mut out = Vec::new();
+    let mut out = Pieces::new();
     let (mut i, n) = (0, s.len());
     while i < n {
         let start = i;
