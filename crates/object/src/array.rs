@@ -117,6 +117,17 @@ impl Gc<Array> {
         }
     }
 
+    /// Copy values that lie outside of any array to `self[to..]`.
+    pub fn copy_from_slice(self, to: usize, items: &[Value]) {
+        assert!(items.len() <= self.capacity && to <= self.capacity - items.len(), "copy to within bounds");
+        if self.header().needs_barrier() {
+            items.iter().enumerate().for_each(|(i, &item)| self.set(to + i, item));
+            return;
+        }
+        // SAFETY: in bounds, and a young array needs no barriers.
+        unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), self.first().add(to) as *mut Value, items.len()) };
+    }
+
     /// Move values within the array like `memmove`.
     pub fn move_within(self, from: usize, to: usize, n: usize) {
         self.copy_from(to, self, from, n);

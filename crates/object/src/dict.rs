@@ -214,6 +214,9 @@ pub fn fast_eq(a: Value, b: Value) -> Option<bool> {
     if a.is(b) {
         return Some(true);
     }
+    if a.is_small_int() && b.is_small_int() {
+        return Some(false);
+    }
     if let Some(s) = a.cast::<Str>() {
         return b.cast::<Str>().map(|t| s.equals(&t));
     }

@@ -46,11 +46,17 @@ impl List {
     pub fn new(heap: &mut Heap, items: &[Value]) -> Result<Gc<List>, OutOfMemory> {
         let list = List::with_capacity(heap, items.len())?;
         if let Some(storage) = list.storage.get() {
-            for (i, &item) in items.iter().enumerate() {
-                storage.set(i, item);
-            }
+            storage.copy_from_slice(0, items);
         }
         list.len.set(items.len());
+        Ok(list)
+    }
+
+    /// A new list of `n` items of `source` from `start` on, or as many as there are.
+    pub fn slice(heap: &mut Heap, source: Gc<List>, start: usize, n: usize) -> Result<Gc<List>, OutOfMemory> {
+        let n = n.min(source.len().saturating_sub(start));
+        let list = List::with_capacity(heap, n)?;
+        list.extend_from_list(heap, source, start, n)?;
         Ok(list)
     }
 
@@ -148,6 +154,45 @@ impl Gc<List> {
         Ok(())
     }
 
+    /// Append `n` items of `source` from `start` on, or as many as there are.
+    pub fn extend_from_list(
+        self,
+        heap: &mut Heap,
+        source: Gc<List>,
+        start: usize,
+        n: usize,
+    ) -> Result<(), OutOfMemory> {
+        let n = n.min(source.len().saturating_sub(start));
+        if n == 0 {
+            return Ok(());
+        }
+        let len = self.len();
+        self.reserve(heap, len + n)?;
+        self.storage.expect().copy_from(len, source.storage.expect(), start, n);
+        self.len.set(len + n);
+        Ok(())
+    }
+
+    /// Append these items, which lie outside of any list.
+    pub fn extend_from_slice(self, heap: &mut Heap, items: &[Value]) -> Result<(), OutOfMemory> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        let len = self.len();
+        self.reserve(heap, len + items.len())?;
+        self.storage.expect().copy_from_slice(len, items);
+        self.len.set(len + items.len());
+        Ok(())
+    }
+
+    /// Replace the items from `start` on by `n` items of `source` from its begin, all of which exist.
+    pub fn copy_items(self, start: usize, source: Gc<List>, n: usize) {
+        assert!(n <= source.len() && start <= self.len() && n <= self.len() - start, "copy within bounds");
+        if n > 0 {
+            self.storage.expect().copy_from(start, source.storage.expect(), 0, n);
+        }
+    }
+
     pub fn pop(self) -> Option<Value> {
         let n = self.len().checked_sub(1)?;
         let value = self.get(n)?;
@@ -189,11 +234,6 @@ impl Gc<List> {
         }
         self.len.set(len + n);
         Ok(())
-    }
-
-    /// Store into an opened gap.
-    pub fn fill(self, i: usize, value: Value) {
-        self.storage.expect().set(i, value);
     }
 
     pub fn clear(self) {

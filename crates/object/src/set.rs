@@ -201,10 +201,12 @@ impl Set {
     /// The next live key from table slot `i` on: (slot, key, hash).
     #[inline(always)]
     pub fn next_slot(&self, mut i: usize) -> Option<(usize, Value, i64)> {
-        let n = self.n_slots();
-        while i < n {
-            if let Some((key, hash)) = self.slot(i) {
-                return Some((i, key, hash));
+        let storage = self.storage.get()?;
+        while i <= storage.mask {
+            let entry = storage.entry(i);
+            let key = entry.key.get();
+            if key.is_bound() && !key.is(Value::TOMBSTONE) {
+                return Some((i, key, entry.hash.get()));
             }
             i += 1;
         }
@@ -219,6 +221,18 @@ impl Set {
             i = slot + 1;
             Some(key)
         })
+    }
+
+    /// Whether `key` is there, when its first table slot tells.
+    #[inline(always)]
+    pub fn contains_at_once(&self, key: Value, hash: i64) -> Option<bool> {
+        let Some(storage) = self.storage.get() else { return Some(false) };
+        let entry = storage.entry(hash as usize & storage.mask);
+        let other = entry.key.get();
+        if other.is(key) {
+            return Some(true);
+        }
+        if other.is_unbound() { Some(false) } else { None }
     }
 
     /// Start a lookup.

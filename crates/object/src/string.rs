@@ -298,7 +298,7 @@ impl Str {
     fn from_bytes(heap: &mut Heap, bytes: &[u8], flags: u64) -> Result<Gc<Str>, OutOfMemory> {
         let s = Str::allocate(heap, bytes.len(), flags)?;
         // SAFETY: the new string has room for exactly these bytes, which nobody else writes.
-        copy_short(unsafe { std::slice::from_raw_parts_mut(s.data_mut(), bytes.len()) }, bytes);
+        unsafe { copy_bytes(s.data_mut(), bytes.as_ptr(), bytes.len()) };
         Ok(s)
     }
 
@@ -484,19 +484,39 @@ impl StrBuffer {
 /// As `copy_from_slice`, without a call to the library for a few bytes.
 #[inline(always)]
 pub fn copy_short(to: &mut [u8], from: &[u8]) {
-    let n = from.len();
-    if n > 16 {
-        to.copy_from_slice(from);
-    } else if n >= 8 {
-        let (head, tail) = (&from[..8], &from[n - 8..]);
-        to[..8].copy_from_slice(head);
-        to[n - 8..n].copy_from_slice(tail);
-    } else if n >= 4 {
-        let (head, tail) = (&from[..4], &from[n - 4..]);
-        to[..4].copy_from_slice(head);
-        to[n - 4..n].copy_from_slice(tail);
-    } else {
-        to.iter_mut().zip(from).for_each(|(to, &from)| *to = from);
+    assert!(to.len() == from.len(), "as many bytes as there is room for");
+    // SAFETY: both slices have this length, and an exclusive one overlaps with no other.
+    unsafe { copy_bytes(to.as_mut_ptr(), from.as_ptr(), from.len()) }
+}
+
+/// # Safety
+/// As `copy_nonoverlapping`.
+#[inline(always)]
+unsafe fn copy_bytes(to: *mut u8, from: *const u8, n: usize) {
+    /// The first and the last bytes, as two words that may overlap.
+    ///
+    /// # Safety
+    /// As `copy_nonoverlapping`, and `n` is between one and two words.
+    #[inline(always)]
+    unsafe fn ends<T: Copy>(to: *mut u8, from: *const u8, n: usize) {
+        let tail = n - size_of::<T>();
+        // SAFETY: `n` bytes hold a word at the start and one at the end.
+        unsafe {
+            let (first, last) = ((from as *const T).read_unaligned(), (from.add(tail) as *const T).read_unaligned());
+            (to as *mut T).write_unaligned(first);
+            (to.add(tail) as *mut T).write_unaligned(last);
+        }
+    }
+    // SAFETY: passed on to the caller; the lengths are those that `ends` wants.
+    unsafe {
+        match n {
+            0 => {}
+            1 => *to = *from,
+            2..4 => ends::<u16>(to, from, n),
+            4..8 => ends::<u32>(to, from, n),
+            8..=16 => ends::<u64>(to, from, n),
+            _ => std::ptr::copy_nonoverlapping(from, to, n),
+        }
     }
 }
 
@@ -505,7 +525,7 @@ fn copy_chars(s: &Str, width: Width, to: *mut u8) {
     // SAFETY: the caller has reserved `s.len()` units of `width` at `to`, aligned for it.
     unsafe {
         match (s.chars(), width) {
-            (Chars::Latin1(b), Width::One) => copy_short(std::slice::from_raw_parts_mut(to, b.len()), b),
+            (Chars::Latin1(b), Width::One) => copy_bytes(to, b.as_ptr(), b.len()),
             (Chars::Ucs2(u), Width::Two) => std::ptr::copy_nonoverlapping(u.as_ptr(), to as *mut u16, u.len()),
             (Chars::Ucs4(u), Width::Four) => std::ptr::copy_nonoverlapping(u.as_ptr(), to as *mut u32, u.len()),
             (_, Width::Two) => s.iter().enumerate().for_each(|(i, c)| *(to as *mut u16).add(i) = c as u16),
@@ -623,9 +643,16 @@ impl StrBuilder {
         }
     }
 
+    #[inline]
     pub fn push_latin1(&mut self, s: &[u8]) {
         if self.wide.is_empty() {
-            self.latin1.extend_from_slice(s);
+            self.latin1.reserve(s.len());
+            let n = self.latin1.len();
+            // SAFETY: there is room for so many bytes behind the present ones.
+            unsafe {
+                copy_bytes(self.latin1.as_mut_ptr().add(n), s.as_ptr(), s.len());
+                self.latin1.set_len(n + s.len());
+            }
         } else {
             self.wide.extend(s.iter().map(|&b| b as u32));
         }
@@ -636,6 +663,7 @@ impl StrBuilder {
     }
 
     /// Characters `[start, end)` of `s`.
+    #[inline]
     pub fn push_slice(&mut self, s: &Str, start: usize, end: usize) {
         match s.chars() {
             Chars::Latin1(b) => self.push_latin1(&b[start..end]),

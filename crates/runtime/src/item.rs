@@ -86,7 +86,11 @@ pub fn index_value(cx: &mut Cx, value: Value) -> PyResult {
 }
 
 /// An index for a sequence; too large is IndexError.
+#[inline]
 pub fn as_index(cx: &mut Cx, value: Value) -> PyResult<isize> {
+    if let Some(i) = value.as_int() {
+        return Ok(i.get() as isize);
+    }
     let int = index_value(cx, value)?;
     match int.as_int() {
         Some(i) => Ok(i.get() as isize),
@@ -98,7 +102,11 @@ pub fn as_index(cx: &mut Cx, value: Value) -> PyResult<isize> {
 }
 
 /// A count for a sequence; too large is OverflowError.
+#[inline]
 pub fn sequence_index(cx: &mut Cx, value: Value) -> PyResult<isize> {
+    if let Some(i) = value.as_int() {
+        return Ok(i.get() as isize);
+    }
     let int = index_value(cx, value)?;
     match int.as_int() {
         Some(i) => Ok(i.get() as isize),
@@ -110,7 +118,11 @@ pub fn sequence_index(cx: &mut Cx, value: Value) -> PyResult<isize> {
 }
 
 /// An index clamped to the machine's range (slices, `insert`).
+#[inline]
 pub fn clamped_index(cx: &mut Cx, value: Value) -> PyResult<isize> {
+    if let Some(i) = value.as_int() {
+        return Ok(i.get() as isize);
+    }
     let int = index_value(cx, value)?;
     Ok(match int.as_int() {
         Some(i) => i.get() as isize,
@@ -120,11 +132,15 @@ pub fn clamped_index(cx: &mut Cx, value: Value) -> PyResult<isize> {
 }
 
 /// A slice bound: None or something with `__index__`.
+#[inline]
 fn slice_bound(cx: &mut Cx, value: Value) -> PyResult<Option<isize>> {
     if value.is_none() {
         return Ok(None);
     }
-    if !value.is_small_int() && cx.class_of(value).slots.index.get().is_none() {
+    if let Some(i) = value.as_int() {
+        return Ok(Some(i.get() as isize));
+    }
+    if cx.class_of(value).slots.index.get().is_none() {
         return Err(type_error(cx, "slice indices must be integers or None or have an __index__ method"));
     }
     clamped_index(cx, value).map(Some)

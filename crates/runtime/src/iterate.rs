@@ -79,22 +79,12 @@ pub fn extend(cx: &mut Cx, list: Gc<List>, iterable: Value) -> PyResult<()> {
     if let Some(tuple) = iterable.cast::<Tuple>()
         && cx.class_of(iterable) == cx.types().tuple
     {
-        list.reserve(&mut cx.heap, list.len() + tuple.len()).or_raise(cx)?;
-        for i in 0..tuple.len() {
-            list.push(&mut cx.heap, tuple.get(i)).or_raise(cx)?;
-        }
-        return Ok(());
+        return list.extend_from_slice(&mut cx.heap, tuple.as_slice()).or_raise(cx);
     }
     if let Some(source) = iterable.cast::<List>()
         && cx.class_of(iterable) == cx.types().list
     {
-        let n = source.len();
-        list.reserve(&mut cx.heap, list.len() + n).or_raise(cx)?;
-        for i in 0..n {
-            let Some(item) = source.get(i) else { break };
-            list.push(&mut cx.heap, item).or_raise(cx)?;
-        }
-        return Ok(());
+        return list.extend_from_list(&mut cx.heap, source, 0, source.len()).or_raise(cx);
     }
     let iterator = get_iter(cx, iterable)?;
     let hint = length_hint(cx, iterable, 8)?;

@@ -19,8 +19,18 @@ pub fn hash_element(cx: &mut Cx, key: Value) -> PyResult<i64> {
 }
 
 /// The table slot of `key`, or the slot that a new key belongs into.
+#[inline]
 fn lookup(cx: &mut Cx, set: Gc<Set>, key: Value, hash: i64) -> PyResult<Result<usize, usize>> {
-    let mut found = set.find(key, hash);
+    match set.find(key, hash) {
+        Found::At(i) => Ok(Ok(i)),
+        Found::Absent(i) => Ok(Err(i)),
+        found => lookup_slow(cx, set, key, hash, found),
+    }
+}
+
+/// Go on with a lookup that has to ask Python.
+#[cold]
+fn lookup_slow(cx: &mut Cx, set: Gc<Set>, key: Value, hash: i64, mut found: Found) -> PyResult<Result<usize, usize>> {
     loop {
         match found {
             Found::At(i) => return Ok(Ok(i)),
@@ -39,7 +49,11 @@ fn lookup(cx: &mut Cx, set: Gc<Set>, key: Value, hash: i64) -> PyResult<Result<u
     }
 }
 
+#[inline]
 pub fn contains_hashed(cx: &mut Cx, set: Gc<Set>, key: Value, hash: i64) -> PyResult<bool> {
+    if let Some(known) = set.contains_at_once(key, hash) {
+        return Ok(known);
+    }
     Ok(lookup(cx, set, key, hash)?.is_ok())
 }
 

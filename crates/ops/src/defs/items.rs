@@ -76,12 +76,7 @@ pub fn guard_slice(value: Value) -> Result<Gc<Slice>, Miss> {
 pub fn slice_list(heap: &mut Heap, list: Shaped, slice: Gc<Slice>) -> Result<Gc<List>, Miss> {
     let list = list.value().cast::<List>().ok_or(Miss)?;
     let (start, stop) = plain_bounds(slice.start.get(), slice.stop.get(), slice.step.get(), list.len())?;
-    let new = List::with_capacity(heap, stop - start).map_err(|_| Miss)?;
-    for i in start..stop {
-        let Some(value) = list.get(i) else { break };
-        new.push(heap, value).map_err(|_| Miss)?;
-    }
-    Ok(new)
+    List::slice(heap, list, start, stop - start).map_err(|_| Miss)
 }
 
 /// Start and stop of a slice of step 1 whose bounds are small ints or None.

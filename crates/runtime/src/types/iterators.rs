@@ -52,6 +52,9 @@ fn uneven(cx: &mut Cx, function: &str, i: usize, longer: bool) -> Raised {
     value_error(cx, format_args!("{function}() argument {} is {than} than argument{plural}{i}", i + 1))
 }
 
+/// Up to so many items of `zip` and `map` are collected on the stack.
+const SMALL: usize = 4;
+
 /// One item of each iterator into `items`; false at the end.
 fn next_of_each(
     cx: &mut Cx,
@@ -187,6 +190,11 @@ pub mod zip {
         if n == 0 {
             return Ok(None);
         }
+        if n == 2 && !this.strict.get() {
+            let Some(first) = crate::iterate::next(cx, iterators.get(0))? else { return Ok(None) };
+            let Some(second) = crate::iterate::next(cx, iterators.get(1))? else { return Ok(None) };
+            return Ok(Some(Tuple::of(&mut cx.heap, [first, second]).value()));
+        }
         if n <= SMALL {
             let mut items = [Value::UNBOUND; SMALL];
             let mut i = 0;
@@ -204,9 +212,6 @@ pub mod zip {
         }
         Ok(Some(crate::iterate::list_to_tuple(cx, items)?.value()))
     }
-
-    /// Up to so many items are collected on the stack.
-    const SMALL: usize = 4;
 
     /// Return state information for pickling.
     #[method("__reduce__($self, /)")]
@@ -259,6 +264,16 @@ pub mod map {
                 Some(item) => call(cx, function, &[item]).map(Some),
                 None => Ok(None),
             };
+        }
+        if n <= SMALL {
+            let mut items = [Value::UNBOUND; SMALL];
+            let mut i = 0;
+            let full = next_of_each(cx, "map", iterators, this.strict.get(), |_, item| {
+                items[i] = item;
+                i += 1;
+                Ok(())
+            })?;
+            return if full { call(cx, function, &items[..n]).map(Some) } else { Ok(None) };
         }
         let items = List::with_capacity(&mut cx.heap, n).or_raise(cx)?;
         let push = |cx: &mut Cx, item| items.push(&mut cx.heap, item).or_raise(cx);

@@ -221,6 +221,9 @@ fn is_subset(cx: &mut Cx, this: Gc<Set>, other: Value) -> PyResult<bool> {
     if this.len() > other.len() {
         return Ok(false);
     }
+    if this == other {
+        return Ok(true);
+    }
     each_element(cx, this, |cx, key, hash| set::contains_hashed(cx, other, key, hash))
 }
 
@@ -256,6 +259,12 @@ fn is_disjoint(cx: &mut Cx, this: Gc<Set>, other: Value) -> PyResult<bool> {
 
 fn set_compare(cx: &mut Cx, this: Gc<Set>, other: Value, op: CompareOp) -> PyResult {
     let Some(other) = other.cast::<Set>() else { return Ok(Value::NOT_IMPLEMENTED) };
+    if matches!(op, CompareOp::Eq | CompareOp::Ne) {
+        let (left, right) = (this.hash.get(), other.hash.get());
+        if left != 0 && right != 0 && left != right {
+            return Ok(Value::bool(op == CompareOp::Ne));
+        }
+    }
     let result = match op {
         CompareOp::Eq => this.len() == other.len() && is_subset(cx, this, other.value())?,
         CompareOp::Ne => !(this.len() == other.len() && is_subset(cx, this, other.value())?),

@@ -7,9 +7,55 @@ use crate::arguments;
 use macros::{Trace, native_class};
 use runtime::native::new_native;
 use runtime::prelude::*;
+use smallvec::SmallVec;
+use std::cell::Cell;
 
-/// Keys remembered while a document is read.
-const N_KEYS: usize = 256;
+/// Keys remembered while a document is read; a power of two.
+const N_KEYS: usize = 64;
+
+/// A code point of a document, in the document's width.
+trait Unit: Copy + Into<u32> {
+    /// How many of `text` come before the first quote, backslash or control character.
+    fn plain_run(text: &[Self]) -> usize {
+        text.iter().position(|&c| is_special(c.into())).unwrap_or(text.len())
+    }
+
+    /// Whether `key` is this text.
+    fn is_text(key: &Str, text: &[Self]) -> bool {
+        key.len() == text.len() && key.iter().eq(text.iter().map(|&c| c.into()))
+    }
+}
+
+fn is_special(c: u32) -> bool {
+    c == '"' as u32 || c == '\\' as u32 || c <= 0x1F
+}
+
+impl Unit for u8 {
+    fn plain_run(text: &[u8]) -> usize {
+        const ONES: u64 = u64::MAX / 255;
+        const HIGH: u64 = ONES << 7;
+        let (words, _) = text.as_chunks::<8>();
+        for (i, word) in words.iter().enumerate() {
+            let word = u64::from_le_bytes(*word);
+            let (quote, slash) = (word ^ (ONES * b'"' as u64), word ^ (ONES * b'\\' as u64));
+            // The high bit of the lowest byte that is 0 (below 0x20), and perhaps of bytes above it.
+            let zero = |x: u64| x.wrapping_sub(ONES) & !x;
+            let control = word.wrapping_sub(ONES * 0x20) & !word;
+            let special = (zero(quote) | zero(slash) | control) & HIGH;
+            if special != 0 {
+                return i * 8 + special.trailing_zeros() as usize / 8;
+            }
+        }
+        let done = words.len() * 8;
+        done + text[done..].iter().take_while(|&&c| !is_special(c as u32)).count()
+    }
+
+    fn is_text(key: &Str, text: &[u8]) -> bool {
+        key.as_latin1() == Some(text)
+    }
+}
+impl Unit for u16 {}
+impl Unit for u32 {}
 
 /// What `make_scanner(context)` took from its context.
 #[derive(Trace)]
@@ -70,9 +116,9 @@ pub mod class {
         };
         let Ok(idx) = usize::try_from(idx) else { return Err(value_error(cx, "idx cannot be negative")) };
         let (value, next) = match source.chars() {
-            Chars::Latin1(text) => Reader::new(cx, text, source, this).value(cx, idx)?,
-            Chars::Ucs2(text) => Reader::new(cx, text, source, this).value(cx, idx)?,
-            Chars::Ucs4(text) => Reader::new(cx, text, source, this).value(cx, idx)?,
+            Chars::Latin1(text) => Reader::new(text, source, this).value(cx, idx)?,
+            Chars::Ucs2(text) => Reader::new(text, source, this).value(cx, idx)?,
+            Chars::Ucs4(text) => Reader::new(text, source, this).value(cx, idx)?,
         };
         Ok(cx.heap.tuple(&[value, Int::from_len(next).value()]).value())
     }
@@ -137,10 +183,11 @@ pub fn scan_string(cx: &mut Cx, string: Value, end: isize, strict: bool) -> PyRe
     let Some(end) = usize::try_from(end).ok().filter(|&end| end <= source.len()) else {
         return Err(value_error(cx, "end is out of bounds"));
     };
+    let no_memo = None::<&Keys>;
     let (value, next) = match source.chars() {
-        Chars::Latin1(text) => string_at(cx, text, source, end, strict, None)?,
-        Chars::Ucs2(text) => string_at(cx, text, source, end, strict, None)?,
-        Chars::Ucs4(text) => string_at(cx, text, source, end, strict, None)?,
+        Chars::Latin1(text) => string_at(cx, text, source, end, strict, no_memo)?,
+        Chars::Ucs2(text) => string_at(cx, text, source, end, strict, no_memo)?,
+        Chars::Ucs4(text) => string_at(cx, text, source, end, strict, no_memo)?,
     };
     Ok(cx.heap.tuple(&[value.value(), Int::from_len(next).value()]).value())
 }
@@ -150,56 +197,72 @@ fn hex4<T: Copy + Into<u32>>(text: &[T], at: usize) -> Option<u32> {
     text.get(at..at + 4)?.iter().try_fold(0, |n, &c| Some(n << 4 | char::from_u32(c.into())?.to_digit(16)?))
 }
 
-fn slice_str<T: Copy + Into<u32>>(
+/// The keys of a document's objects, which tend to come again, by a hash of their text.
+#[derive(Default)]
+struct Keys(Cell<Option<Gc<Array>>>);
+
+impl Keys {
+    fn table(&self, cx: &mut Cx) -> PyResult<Gc<Array>> {
+        if let Some(table) = self.0.get() {
+            return Ok(table);
+        }
+        let table = Array::new(&mut cx.heap, N_KEYS).or_raise(cx)?;
+        self.0.set(Some(table));
+        Ok(table)
+    }
+}
+
+fn slice_str<T: Unit>(
     cx: &mut Cx,
     source: Gc<Str>,
     text: &[T],
     start: usize,
     end: usize,
-    keys: Option<&RootVec>,
+    keys: Option<&Keys>,
 ) -> PyResult<Gc<Str>> {
     let Some(keys) = keys else { return Str::substring(&mut cx.heap, source, start, end).or_raise(cx) };
+    let keys = keys.table(cx)?;
     let chars = &text[start..end];
     let hash = chars.iter().fold(0usize, |h, &c| h.wrapping_mul(31).wrapping_add(c.into() as usize)) % N_KEYS;
     if let Some(key) = keys.get(hash).cast::<Str>()
-        && key.len() == chars.len()
-        && key.iter().eq(chars.iter().map(|&c| c.into()))
+        && T::is_text(&key, chars)
     {
         return Ok(key);
     }
     let key = Str::substring(&mut cx.heap, source, start, end).or_raise(cx)?;
-    keys.set(hash, key);
+    keys.set(hash, key.value());
     Ok(key)
 }
 
 /// The string whose first character is at `end`, and the position behind its closing quote.
-fn string_at<T: Copy + Into<u32>>(
+fn string_at<T: Unit>(
     cx: &mut Cx,
     text: &[T],
     source: Gc<Str>,
     mut end: usize,
     strict: bool,
-    keys: Option<&RootVec>,
+    keys: Option<&Keys>,
 ) -> PyResult<(Gc<Str>, usize)> {
     let begin = end.wrapping_sub(1);
     let start = end;
     let mut out: Option<StrBuilder> = None;
     loop {
         let mut next = end;
-        let mut last = 0;
-        while let Some(&c) = text.get(next) {
-            last = c.into();
-            if last == '"' as u32 || last == '\\' as u32 {
-                break;
+        let last = loop {
+            let rest = text.get(next..).unwrap_or_default();
+            next += T::plain_run(rest);
+            let Some(&c) = text.get(next) else {
+                return Err(decode_error(cx, "Unterminated string starting at", source, begin));
+            };
+            let c = c.into();
+            if c == '"' as u32 || c == '\\' as u32 {
+                break c;
             }
-            if last <= 0x1F && strict {
+            if strict {
                 return Err(decode_error(cx, "Invalid control character at", source, next));
             }
             next += 1;
-        }
-        if next >= text.len() || (last != '"' as u32 && last != '\\' as u32) {
-            return Err(decode_error(cx, "Unterminated string starting at", source, begin));
-        }
+        };
         if last == '"' as u32 {
             let result = match out {
                 None => slice_str(cx, source, text, start, next, keys)?,
@@ -260,14 +323,12 @@ struct Reader<'a, T> {
     text: &'a [T],
     source: Gc<Str>,
     scanner: Gc<Native<Scanner>>,
-    keys: RootVec,
+    keys: Keys,
 }
 
-impl<'a, T: Copy + Into<u32>> Reader<'a, T> {
-    fn new(cx: &mut Cx, text: &'a [T], source: Gc<Str>, scanner: Gc<Native<Scanner>>) -> Reader<'a, T> {
-        let keys = cx.vm().root_vec();
-        (0..N_KEYS).for_each(|_| keys.push(Value::NONE));
-        Reader { text, source, scanner, keys }
+impl<'a, T: Unit> Reader<'a, T> {
+    fn new(text: &'a [T], source: Gc<Str>, scanner: Gc<Native<Scanner>>) -> Reader<'a, T> {
+        Reader { text, source, scanner, keys: Keys::default() }
     }
 
     #[inline(always)]
@@ -451,7 +512,9 @@ impl<'a, T: Copy + Into<u32>> Reader<'a, T> {
             (self.scanner.parse_int.get(), types.int)
         };
         if function.is(class.value()) {
-            let text: String = self.text[start..end].iter().filter_map(|&c| char::from_u32(c.into())).collect();
+            // Digits, signs, a point and an exponent: all ASCII.
+            let text: SmallVec<[u8; 32]> = self.text[start..end].iter().map(|&c| c.into() as u8).collect();
+            let text = std::str::from_utf8(&text).expect("a number is ASCII");
             if is_float {
                 if let Ok(f) = text.parse::<f64>() {
                     return Ok(cx.heap.float(f));

@@ -87,6 +87,13 @@ fn set_slice(cx: &mut Cx, this: Gc<ByteArray>, slice: Gc<Slice>, value: Option<V
 }
 
 fn set(cx: &mut Cx, this: Gc<ByteArray>, key: Value, value: Option<Value>) -> PyResult<()> {
+    if let (Some(i), Some(byte)) = (key.as_int(), value.and_then(Value::as_int))
+        && let (Ok(i), Ok(byte)) = (usize::try_from(i.get()), u8::try_from(byte.get()))
+        && let Some(slot) = this.data.borrow_mut().get_mut(i)
+    {
+        *slot = byte;
+        return Ok(());
+    }
     if let Some(slice) = key.cast::<Slice>() {
         return set_slice(cx, this, slice, value);
     }

@@ -344,6 +344,11 @@ pub fn item_index(cx: &mut Cx, key: Value, len: impl FnOnce() -> usize, kind: Ki
 
 /// `this[key]`.
 pub fn get(cx: &mut Cx, this: Source, key: Value) -> PyResult {
+    if let Some(i) = key.as_int()
+        && let Some(byte) = this.with(|data| data.get(usize::try_from(i.get()).ok()?).copied())
+    {
+        return Ok(Int::from_len(byte as usize).value());
+    }
     if let Some(slice) = key.cast::<Slice>() {
         let (start, _, step, count) = slice_indices(cx, slice, || this.len())?;
         if step == 1 {

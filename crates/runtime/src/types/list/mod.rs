@@ -61,6 +61,9 @@ pub(crate) fn compare_items(
 
 /// The array with the items of a slice.
 fn slice_of(cx: &mut Cx, list: Gc<List>, start: isize, step: isize, count: usize) -> PyResult<Gc<List>> {
+    if step == 1 {
+        return List::slice(&mut cx.heap, list, start as usize, count).or_raise(cx);
+    }
     let new = List::with_capacity(&mut cx.heap, count).or_raise(cx)?;
     let mut at = start;
     for _ in 0..count {
@@ -98,9 +101,7 @@ pub fn assign_range(cx: &mut Cx, list: Gc<List>, start: usize, stop: usize, item
     } else {
         list.remove_range(start + n, stop);
     }
-    for i in 0..n {
-        list.fill(start + i, items.get(i).unwrap_or(Value::NONE));
-    }
+    list.copy_items(start, items, n);
     Ok(())
 }
 
@@ -159,11 +160,14 @@ fn repeated(cx: &mut Cx, list: Gc<List>, count: i64) -> PyResult<Gc<List>> {
     let count = count.max(0) as usize;
     let Some(total) = n.checked_mul(count).filter(|&t| t < 1 << 58) else { return Err(memory_error(cx)) };
     let new = List::with_capacity(&mut cx.heap, total).or_raise(cx)?;
-    for _ in 0..count {
-        for i in 0..n {
-            let Some(item) = list.get(i) else { break };
+    if let (1, Some(item)) = (n, list.get(0)) {
+        (0..total).for_each(|_| {
             new.push_within_capacity(item);
-        }
+        });
+        return Ok(new);
+    }
+    for _ in 0..count {
+        new.extend_from_list(&mut cx.heap, list, 0, n).or_raise(cx)?;
     }
     Ok(new)
 }
@@ -304,9 +308,8 @@ pub mod class {
             return Err(type_error(cx, format_args!("can only concatenate list (not \"{name}\") to list")));
         };
         let new = List::with_capacity(&mut cx.heap, this.len() + other.len()).or_raise(cx)?;
-        for item in this.iter().chain(other.iter()) {
-            new.push_within_capacity(item);
-        }
+        new.extend_from_list(&mut cx.heap, this, 0, this.len()).or_raise(cx)?;
+        new.extend_from_list(&mut cx.heap, other, 0, other.len()).or_raise(cx)?;
         Ok(new.value())
     }
 

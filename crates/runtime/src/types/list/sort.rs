@@ -6,6 +6,7 @@
 
 use crate::number::int::{Num, compare_nums};
 use crate::prelude::*;
+use smallvec::SmallVec;
 use std::cmp::Ordering;
 
 /// Sort `list` in place. It looks empty meanwhile; a change made by a comparison is an error.
@@ -16,7 +17,7 @@ pub fn sort(cx: &mut Cx, list: Gc<List>, key: Value, reverse: bool) -> PyResult<
         return Err(memory_error(cx));
     }
     list.replace_storage(None, 0);
-    let mut order: Vec<u32> = (0..n as u32).collect();
+    let mut order: SmallVec<[u32; 64]> = (0..n as u32).collect();
     let result = sort_order(cx, items, n, key, reverse, &mut order);
     let modified = list.storage().is_some();
     match permuted(cx, items, &order) {

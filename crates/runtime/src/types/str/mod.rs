@@ -27,9 +27,9 @@ fn finish(cx: &mut Cx, out: StrBuilder) -> PyResult<Gc<Str>> {
 /// The strings between these bounds as a list.
 fn pieces(cx: &mut Cx, s: Gc<Str>, pieces: split::Pieces) -> PyResult<Gc<List>> {
     let list = List::with_capacity(&mut cx.heap, pieces.len()).or_raise(cx)?;
-    for (start, end) in pieces {
+    for &(start, end) in pieces.iter() {
         let piece = Str::substring(&mut cx.heap, s, start, end).or_raise(cx)?;
-        list.push(&mut cx.heap, piece.value()).or_raise(cx)?;
+        list.push_within_capacity(piece.value());
     }
     Ok(list)
 }
