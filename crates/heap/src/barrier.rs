@@ -59,10 +59,22 @@ pub unsafe fn remember(object: *const Header) {
     // SAFETY: the caller vouches for the object.
     unsafe {
         if (*object).needs_barrier() {
-            let shared = &*(*(region_base(object as usize) as *const RegionHeader)).owner;
-            (*object).set_gc(GC_QUIET);
-            shared.state().remembered.objects.push(object);
+            std::hint::cold_path();
+            remember_slow(object);
         }
+    }
+}
+
+/// # Safety
+/// As [`remember`].
+#[cold]
+#[inline(never)]
+unsafe fn remember_slow(object: *const Header) {
+    // SAFETY: a live object lies in a region, whose header leads to its heap.
+    unsafe {
+        let shared = &*(*(region_base(object as usize) as *const RegionHeader)).owner;
+        (*object).set_gc(GC_QUIET);
+        shared.state().remembered.objects.push(object);
     }
 }
 

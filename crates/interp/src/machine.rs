@@ -4,8 +4,11 @@
 //! stack. Both are written to the frame before anything that may collect, raise or run Python ([`Machine::save`]).
 
 use bytecode::Opcode;
-use object::{Cx, FrameOwner, FrameRef, Value};
+use object::{Cx, FrameOwner, FrameRef, Generator, GeneratorState, Value};
 use ops::Called;
+
+/// Units of `SEND` and of `FOR_ITER` with their cache.
+pub const RESUMER_UNITS: usize = 2;
 
 /// Units of a conditional jump with its cache.
 const POP_JUMP_UNITS: usize = 2;
@@ -346,9 +349,31 @@ impl Machine {
         }
     }
 
-    /// Suspending is never done on the fast path: the yielded value is on top of the stack.
+    /// Suspend the generator whose frame this is; the yielded value is also on top of the stack. Whoever resumed it from
+    /// Python is saved, at a `SEND` or `FOR_ITER`, which have one cache unit both.
+    ///
+    /// # Safety
+    /// The frame is a generator's, at an instruction that yields.
     #[inline(always)]
-    pub fn suspend(self, _: Value, _: usize) -> Step {
-        Step::Suspend
+    pub unsafe fn suspend(self, value: Value, in_yield_from: usize) -> Step {
+        let frame = self.fp;
+        if frame.owner() != FrameOwner::Generator {
+            return Step::Suspend;
+        }
+        // SAFETY: generators resumed from Python have a previous frame, whose stack has room for the value.
+        unsafe {
+            let cx = &*self.cx;
+            let generator = Generator::of_frame(frame);
+            frame.ip.set(self.ip.add(1));
+            frame.sp.set(self.sp.sub(1));
+            cx.leave_generator(generator);
+            generator.state.set(GeneratorState::suspended(in_yield_from != 0));
+            cx.leave_depth();
+            let caller = frame.previous.replace(None).unwrap_unchecked();
+            cx.set_frame(Some(caller));
+            generator.log_frame();
+            let ip = caller.ip.get().add(RESUMER_UNITS);
+            Step::Next(Machine { ip, sp: caller.sp.get(), fp: caller, cx: self.cx }.push(value))
+        }
     }
 }

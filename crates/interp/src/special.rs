@@ -148,39 +148,30 @@ fn leave_work(cx: &mut Cx, frame: FrameRef, ip: *const u16, sp: *mut Value, valu
     }
 }
 
-/// Suspend the generator whose frame this is.
+/// Suspend a generator that native code resumed.
 ///
 /// # Safety
 /// The yielded value is on top of the stack.
 #[inline(always)]
 pub unsafe fn suspend(m: Machine, oparg: usize) -> Step {
-    // SAFETY: the caller's promise; whoever resumed the generator from Python is saved, at a `SEND` or `FOR_ITER`, which
-    // have one cache unit both.
+    // SAFETY: the caller's promise.
     unsafe {
         let value = *m.sp.sub(1);
-        match suspend_work(&mut *m.cx, m.fp, m.ip.add(1), m.sp.sub(1), oparg) {
-            Some(caller) => {
-                let ip = caller.ip.get().add(2);
-                Step::Next(Machine { ip, sp: caller.sp.get(), fp: caller, cx: m.cx }.push(value))
-            }
-            None => Step::Exit(value.word()),
-        }
+        suspend_work(&*m.cx, m.fp, m.ip.add(1), m.sp.sub(1), oparg != 0);
+        Step::Exit(value.word())
     }
 }
 
 #[inline(never)]
-fn suspend_work(cx: &mut Cx, frame: FrameRef, ip: *const u16, sp: *mut Value, oparg: usize) -> Option<FrameRef> {
+fn suspend_work(cx: &Cx, frame: FrameRef, ip: *const u16, sp: *mut Value, in_yield_from: bool) {
     let generator = Generator::of_frame(frame);
     frame.ip.set(ip);
     frame.sp.set(sp);
     cx.leave_generator(generator);
-    let in_yield_from = oparg != 0;
-    generator.state.set(if in_yield_from { GeneratorState::SuspendedYieldFrom } else { GeneratorState::Suspended });
-    generator.log_frame();
+    generator.state.set(GeneratorState::suspended(in_yield_from));
     cx.leave_depth();
-    let previous = frame.previous.replace(None);
-    cx.set_frame(previous);
-    if frame.owner() == FrameOwner::Generator { previous } else { None }
+    cx.set_frame(frame.previous.replace(None));
+    generator.log_frame();
 }
 
 /// An instruction number that nothing executes.

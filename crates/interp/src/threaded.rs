@@ -40,7 +40,7 @@ macro_rules! body {
             Step::Raised => return unwind($ip, null_mut(), $fp, $cx, $table, 0),
             Step::Reraised => return unwind_again($ip, null_mut(), $fp, $cx, $table, 0),
             Step::Leave(m) => return leave_slow($ip, m.sp, $fp, $cx, $table, 0),
-            Step::Suspend => return suspend($ip, $sp, $fp, $cx, $table, 0),
+            Step::Suspend => return suspend($ip, $sp, $fp, $cx, $table, $oparg),
             Step::Exit(word) => return word,
         }
     };

@@ -675,23 +675,25 @@ impl Cx {
         value.cast()
     }
 
-    /// A generator starts to run: its handled exception becomes the innermost.
+    /// A generator starts to run: its handled exception becomes the innermost. What it keeps for its resumer is a root
+    /// while it runs ([`Cx::trace`]), so that these stores need no barrier.
     #[inline(always)]
     pub fn enter_generator(&self, generator: Gc<Generator>) {
-        generator.outer_handled.set(generator, self.handled.get());
-        generator.outer_owner.set_option(generator, self.handled_owner.get());
+        generator.outer_handled.init(self.handled.get());
+        generator.outer_owner.init_option(self.handled_owner.get());
         self.handled.set(generator.handled.get());
         self.handled_owner.set(Some(generator));
     }
 
-    /// A generator stops running (yield, return, exception).
+    /// A generator stops running (yield, return, exception). Before anything can collect, the generator is logged
+    /// ([`Gc::log_frame`]) or has finished.
     #[inline(always)]
     pub fn leave_generator(&self, generator: Gc<Generator>) {
-        generator.handled.set(generator, self.handled.get());
+        generator.handled.init(self.handled.get());
         self.handled.set(generator.outer_handled.get());
         self.handled_owner.set(generator.outer_owner.get());
         generator.outer_handled.clear();
-        generator.outer_owner.set_option(generator, None);
+        generator.outer_owner.init_option(None);
     }
 
     // Frames.
@@ -856,7 +858,10 @@ impl Cx {
         while let Some(f) = frame {
             f.trace(tracer);
             if matches!(f.owner(), FrameOwner::Generator | FrameOwner::GeneratorEntry) {
-                tracer.word(Generator::of_frame(f).word());
+                let generator = Generator::of_frame(f);
+                tracer.word(generator.word());
+                tracer.word(generator.outer_handled.get().word());
+                tracer.word(generator.outer_owner.get().map_or(0, Gc::word));
             }
             frame = f.previous.get();
         }

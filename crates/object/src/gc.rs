@@ -212,6 +212,11 @@ impl<T> GcSlot<T> {
     pub fn init(&self, value: Gc<T>) {
         self.0.init(value.value());
     }
+
+    #[inline(always)]
+    pub fn init_option(&self, value: Option<Gc<T>>) {
+        self.0.init(Value::from(value));
+    }
 }
 
 impl<T> Trace for GcSlot<T> {

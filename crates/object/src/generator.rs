@@ -20,6 +20,13 @@ pub enum GeneratorState {
     Finished = 4,
 }
 
+impl GeneratorState {
+    #[inline(always)]
+    pub fn suspended(in_yield_from: bool) -> GeneratorState {
+        if in_yield_from { GeneratorState::SuspendedYieldFrom } else { GeneratorState::Suspended }
+    }
+}
+
 impl crate::gc::PlainData for GeneratorState {}
 
 heap_object! {

@@ -2469,23 +2469,15 @@ unsafe fn send_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx,
 /// Go on in a generator or coroutine with the value sent.
 #[inline(always)]
 pub unsafe fn send_gen(m: Machine, oparg: usize) -> Step {
-    unsafe { send_gen_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).switch(m, 2, oparg) }
-}
-
-#[inline(never)]
-unsafe fn send_gen_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Status {
     unsafe {
-        let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
-        m.save();
-        let cx = &mut *m.cx;
         let after = m.sp.offset(-1);
         let receiver = Keep(*after.offset(-1));
         let value = *after.add(0);
         let out = match ops::defs::generators::send_gen(&*m.cx, receiver, value) {
             Ok(out) => out,
-            Err(Miss) => return Status::MISS,
+            Err(Miss) => return Step::Miss,
         };
-        { m.resume(out.0, after, 2, oparg); Status::SWITCHED }
+        Step::Next(m.resume(out.0, after, 2, oparg))
     }
 }
 
@@ -3149,22 +3141,14 @@ pub unsafe fn for_iter_range(m: Machine, oparg: usize) -> Step {
 /// Go on in a generator until it yields the next item.
 #[inline(always)]
 pub unsafe fn for_iter_gen(m: Machine, oparg: usize) -> Step {
-    unsafe { for_iter_gen_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).switch(m, 2, oparg) }
-}
-
-#[inline(never)]
-unsafe fn for_iter_gen_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Status {
     unsafe {
-        let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
-        m.save();
-        let cx = &mut *m.cx;
         let after = m.sp.offset(-0);
         let iterator = Keep(*after.offset(-1));
         let out = match ops::defs::iteration::for_iter_gen(&*m.cx, iterator) {
             Ok(out) => out,
-            Err(Miss) => return Status::MISS,
+            Err(Miss) => return Step::Miss,
         };
-        { m.resume(out.0, after, 2, oparg); Status::SWITCHED }
+        Step::Next(m.resume(out.0, after, 2, oparg))
     }
 }
 

@@ -52,7 +52,7 @@ pub fn send(cx: &mut Cx, receiver: Keep, value: Value) -> PyResult<(Value, Branc
 }
 
 /// Go on in a generator or coroutine with the value sent.
-#[instruction(micro, outline)]
+#[instruction(micro)]
 pub fn send_gen(cx: &Cx, receiver: Keep, value: Value) -> Result<Resume, Miss> {
     let frame = wake_generator(cx, receiver.0, value)?;
     Ok(Resume(frame))

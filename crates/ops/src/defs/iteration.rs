@@ -89,7 +89,7 @@ pub fn wake_generator(cx: &Cx, generator: Value, value: Value) -> Result<FrameRe
 }
 
 /// Go on in a generator until it yields the next item.
-#[instruction(micro, outline)]
+#[instruction(micro)]
 pub fn for_iter_gen(cx: &Cx, iterator: Keep) -> Result<Resume, Miss> {
     let frame = wake_generator(cx, iterator.0, Value::NONE)?;
     Ok(Resume(frame))
