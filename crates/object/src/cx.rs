@@ -12,6 +12,7 @@ use crate::frame::{FRAME_WORDS, Frame, FrameOwner, FrameRef};
 use crate::gc::{Gc, Object, RootCells, RootVec};
 use crate::generator::Generator;
 use crate::instance::Instance;
+use crate::hash::AddressHasher;
 use crate::interner::Interner;
 use crate::kind::KINDS;
 use crate::lifetime::Lifetimes;
@@ -197,7 +198,9 @@ pub struct Vm {
     pub method_cache: RefCell<Vec<(u32, u64, u64)>>,
     pub attribute_cache: AttributeCache,
     /// Classes of native type definitions outside the built-in list, by the definition's address.
-    native_classes: RefCell<HashMap<usize, u64>>,
+    native_classes: RefCell<HashMap<usize, u64, AddressHasher>>,
+    /// A collection has run since the built-in types were made.
+    types_are_old: Cell<bool>,
     /// Rust-side state of the runtime's parts and of native modules, by type.
     extensions: RefCell<HashMap<std::any::TypeId, Rc<dyn Any>>>,
     /// A thread other than the first has been started.
@@ -306,10 +309,11 @@ impl Vm {
 
     /// All native classes beyond the built-in list (roots).
     fn trace(&self, tracer: &mut Tracer) {
-        if let Some(types) = self.types.get() {
+        let minor = tracer.is_minor();
+        if let Some(types) = self.types.get().filter(|_| !minor || !self.types_are_old.replace(true)) {
             types.all().iter().for_each(|&(_, w)| tracer.word(w));
         }
-        self.interner.borrow().trace(tracer);
+        self.interner.borrow_mut().trace(tracer);
         self.latin1.borrow().iter().for_each(|&w| tracer.word(w));
         for word in [
             self.empty_tuple.get().map(Gc::word),
@@ -322,11 +326,11 @@ impl Vm {
             tracer.word(word.unwrap_or(0));
         }
         self.native_classes.borrow().values().for_each(|&w| tracer.word(w));
-        self.method_cache.borrow().iter().for_each(|&(_, name, value)| {
-            tracer.word(name);
-            tracer.word(value);
-        });
-        self.attribute_cache.trace(tracer);
+        // Entries hold while their class has the name; nothing can die in between but what a full collection finds.
+        if !minor {
+            self.method_cache.borrow_mut().fill((0, 0, 0));
+            self.attribute_cache.clear();
+        }
         self.starting.borrow().iter().for_each(|&(_, w)| tracer.word(w));
         for root in self.roots.borrow().iter().filter_map(Weak::upgrade) {
             root.values.borrow().iter().for_each(|&w| tracer.word(w));
@@ -395,6 +399,7 @@ impl VmHandle {
             method_cache: RefCell::new(vec![(0, 0, 0); METHOD_CACHE]),
             attribute_cache: AttributeCache::default(),
             native_classes: RefCell::default(),
+            types_are_old: Cell::new(false),
             extensions: RefCell::default(),
             multi_threaded: Cell::new(false),
             turn: Arc::default(),

@@ -142,6 +142,32 @@ impl TupleHasher {
     }
 }
 
+/// Hashes addresses of tables that no program can choose: one multiplication.
+pub type AddressHasher = std::hash::BuildHasherDefault<Multiplied>;
+
+/// See [`AddressHasher`].
+#[derive(Default)]
+pub struct Multiplied(u64);
+
+impl std::hash::Hasher for Multiplied {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&b| self.write_u64(u64::from(b)));
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        // Addresses are multiples of 16; the high bits, which the tables use as well, get their share.
+        self.0 = (self.0 ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+    }
+
+    fn write_usize(&mut self, word: usize) {
+        self.write_u64(word as u64);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

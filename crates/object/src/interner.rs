@@ -9,6 +9,8 @@ use heap::Tracer;
 pub(crate) struct Interner {
     table: Vec<u64>,
     used: usize,
+    /// Strings that came since the last collection: the only ones that a minor collection has to be told of.
+    young: Vec<u64>,
 }
 
 impl Interner {
@@ -33,6 +35,7 @@ impl Interner {
                 None => {
                     self.table[slot] = s.word();
                     self.used += 1;
+                    self.young.push(s.word());
                     s.set_interned();
                     return s;
                 }
@@ -71,7 +74,9 @@ impl Interner {
         }
     }
 
-    pub fn trace(&self, tracer: &mut Tracer) {
-        self.table.iter().for_each(|&w| tracer.word(w));
+    pub fn trace(&mut self, tracer: &mut Tracer) {
+        let words = if tracer.is_minor() { &self.young } else { &self.table };
+        words.iter().for_each(|&w| tracer.word(w));
+        self.young.clear();
     }
 }

@@ -6,6 +6,7 @@
 
 use crate::builtins::WeakRef;
 use crate::gc::Gc;
+use crate::hash::AddressHasher;
 use crate::generator::{Generator, GeneratorState};
 use crate::value::Value;
 use heap::{Header, Tracer, flags};
@@ -16,7 +17,7 @@ use std::collections::{HashMap, VecDeque};
 #[derive(Default)]
 pub struct Lifetimes {
     /// Weak references by target. Neither is a root.
-    weak: RefCell<HashMap<u64, Vec<u64>>>,
+    weak: RefCell<HashMap<u64, Vec<u64>, AddressHasher>>,
     /// Targets that gained a weak reference since the last collection: all that a minor collection looks at.
     recent_targets: RefCell<Vec<u64>>,
     /// Objects with a finaliser that has not run.
@@ -103,16 +104,19 @@ impl Lifetimes {
         let mut old = self.finalizable.borrow_mut();
         if !minor {
             old.retain(|w| {
-                !is_dead(w, tracer) || {
-                    dead.push(*w);
-                    false
-                }
+                !is_finished(*w)
+                    && (!is_dead(w, tracer) || {
+                        dead.push(*w);
+                        false
+                    })
             });
         }
         for word in recent.drain(..) {
+            if is_finished(word) {
+                continue;
+            }
             if is_dead(&word, tracer) { dead.push(word) } else { old.push(word) }
         }
-        dead.retain(|&word| !is_finished(word));
         for &word in &dead {
             tracer.word(word);
         }
@@ -153,7 +157,7 @@ impl Lifetimes {
     }
 }
 
-/// Whether this dead object's finaliser would do nothing: a generator or coroutine that has run to its end.
+/// Whether this object's finaliser would do nothing: a generator or coroutine that has run to its end.
 fn is_finished(word: u64) -> bool {
     // SAFETY: the collector keeps the memory of dead objects until after this.
     let object = Value::from_word(word);

@@ -204,15 +204,10 @@ pub fn is_true(cx: &mut Cx, value: Value) -> PyResult<bool> {
 }
 
 fn is_true_slow(cx: &mut Cx, value: Value) -> PyResult<bool> {
+    let class = cx.class_of(value);
     if let Some(s) = value.cast::<Str>() {
         return Ok(!s.is_empty());
     }
-    if let Some(l) = value.cast::<List>()
-        && cx.class_of(value) == cx.types().list
-    {
-        return Ok(!l.is_empty());
-    }
-    let class = cx.class_of(value);
     if let Some(slot) = class.slots.bool_.get() {
         return slot(cx, value);
     }
