@@ -21,7 +21,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Config {
         Config {
-            nursery_min: 4 << 20,
+            nursery_min: 1 << 20,
             nursery_max: 16 << 20,
             growth: 1.8,
             growth_min: 8 << 20,
