@@ -5,7 +5,7 @@
 
 use bytecode::Opcode;
 use object::{Cx, FrameOwner, FrameRef, Generator, GeneratorState, Value};
-use ops::Called;
+use ops::{Called, Construct};
 
 /// Units of `SEND` and of `FOR_ITER` with their cache.
 pub const RESUMER_UNITS: usize = 2;
@@ -259,6 +259,11 @@ impl Machine {
                 }
                 Called::Enter(frame) => {
                     self.enter(frame, after, units);
+                    Status::SWITCHED
+                }
+                Called::Construct(Construct { object, frame }) => {
+                    *after = object;
+                    self.enter(frame, after.add(1), units);
                     Status::SWITCHED
                 }
             }

@@ -289,8 +289,10 @@ heap_object! {
         pub n_watchers: Cell<usize>,
         /// Names of `__slots__`, in slot order (mangled), of this class alone.
         pub slot_names: Slot,
-        /// Cached `__init__`/`__getitem__` functions and the like for the specialiser.
+        /// The `__init__` function that specialised calls of the class enter; forgotten when the class changes.
         pub cache: Slot,
+        /// The same for `__getitem__` and specialised subscripts.
+        pub getitem_cache: Slot,
         pub flags: Cell<u32>,
         pub traits: Cell<u32>,
         /// Changes with every change of the class; 0 = not assigned. Keys the method cache.
@@ -372,6 +374,7 @@ impl Class {
             n_watchers: Cell::new(0),
             slot_names: Slot::new(Value::UNBOUND),
             cache: Slot::new(Value::UNBOUND),
+            getitem_cache: Slot::new(Value::UNBOUND),
             flags: Cell::new(0),
             traits: Cell::new(0),
             version: Cell::new(0),

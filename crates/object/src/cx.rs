@@ -11,8 +11,8 @@ use crate::exception::Exception;
 use crate::frame::{FRAME_WORDS, Frame, FrameOwner, FrameRef};
 use crate::gc::{Gc, Object, RootCells, RootVec};
 use crate::generator::Generator;
-use crate::instance::Instance;
 use crate::hash::AddressHasher;
+use crate::instance::Instance;
 use crate::interner::Interner;
 use crate::kind::KINDS;
 use crate::lifetime::Lifetimes;
@@ -53,17 +53,20 @@ impl Heap {
 
     #[inline(always)]
     pub fn types<'a>(&self) -> &'a Types {
-        self.vm().types.get().expect("types exist since start-up")
+        // SAFETY: filled when the VM is made, before anyone has a context (`Vm::start`).
+        unsafe { self.vm().types.get().unwrap_unchecked() }
     }
 
     #[inline(always)]
     pub fn shapes<'a>(&self) -> &'a Shapes {
-        self.vm().shapes.get().expect("shapes exist since start-up")
+        // SAFETY: filled when the VM is made, before anyone has a context (`Vm::start`).
+        unsafe { self.vm().shapes.get().unwrap_unchecked() }
     }
 
     #[inline(always)]
     pub fn names<'a>(&self) -> &'a Names {
-        self.vm().names.get().expect("names exist since start-up")
+        // SAFETY: filled when the VM is made, before anyone has a context (`Vm::start`).
+        unsafe { self.vm().names.get().unwrap_unchecked() }
     }
 
     /// Memory of any size, zeroed behind the header.

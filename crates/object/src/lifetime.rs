@@ -6,8 +6,8 @@
 
 use crate::builtins::WeakRef;
 use crate::gc::Gc;
-use crate::hash::AddressHasher;
 use crate::generator::{Generator, GeneratorState};
+use crate::hash::AddressHasher;
 use crate::value::Value;
 use heap::{Header, Tracer, flags};
 use std::cell::{Cell, RefCell};

@@ -108,6 +108,17 @@ impl Gc<List> {
         }
     }
 
+    /// A new list of the items `from..to`, which are in range.
+    pub fn slice(self, heap: &mut Heap, from: usize, to: usize) -> Result<Gc<List>, OutOfMemory> {
+        let n = to - from;
+        let new = List::with_capacity(heap, n)?;
+        if let (Some(source), Some(storage)) = (self.storage.get(), new.storage.get()) {
+            storage.copy_from(0, source, from, n);
+        }
+        new.len.set(n);
+        Ok(new)
+    }
+
     /// Append without growing; false when the storage is full.
     #[inline(always)]
     pub fn push_within_capacity(self, value: Value) -> bool {

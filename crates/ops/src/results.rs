@@ -90,6 +90,7 @@ pub struct Resume(pub FrameRef);
 pub enum Called {
     Value(Value),
     Enter(FrameRef),
+    Construct(Construct),
 }
 
 /// Leave the frame, which returns this.

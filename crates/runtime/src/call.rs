@@ -127,21 +127,33 @@ pub fn call_found_special(cx: &mut Cx, found: Value, object: Value, class: Gc<Cl
 /// (or links it) at once.
 pub fn bind_frame(cx: &mut Cx, function: Gc<Function>, args: Args<'_>, owner: FrameOwner) -> PyResult<FrameRef> {
     let code = function.code.expect();
-    let frame = push_frame(cx, function, code, owner)?;
-    let bound = if args.kwnames().is_none()
-        && args.n_positional() == code.argcount as usize
+    let plain = args.kwnames().is_none()
         && code.kwonlyargcount == 0
-        && !code.has_flag(CodeFlags::VARARGS)
-        && !code.has_flag(CodeFlags::VARKEYWORDS)
+        && code.flags & (CodeFlags::VARARGS.0 | CodeFlags::VARKEYWORDS.0) == 0;
+    let argcount = code.argcount as usize;
+    let given = args.n_positional();
+    if plain && given == argcount {
+        return match cx.push_exact_frame(function, None, args.positional(), owner) {
+            Some(frame) => Ok(frame),
+            None => Err(recursion_error(cx, "maximum recursion depth exceeded")),
+        };
+    }
+    let frame = push_frame(cx, function, code, owner)?;
+    if plain
+        && given < argcount
+        && let Some(defaults) = function.defaults_tuple()
+        && given + defaults.len() >= argcount
     {
         for (i, &value) in args.positional().iter().enumerate() {
             frame.set_local(i, value);
         }
-        Ok(())
-    } else {
-        bind_slow(cx, function, code, frame, args)
-    };
-    match bound {
+        let missing = argcount - given;
+        for (i, &value) in defaults.as_slice()[defaults.len() - missing..].iter().enumerate() {
+            frame.set_local(given + i, value);
+        }
+        return Ok(frame);
+    }
+    match bind_slow(cx, function, code, frame, args) {
         Ok(()) => Ok(frame),
         Err(raised) => {
             cx.release_frame(frame);

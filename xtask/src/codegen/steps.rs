@@ -119,7 +119,12 @@ fn store(out: &mut String, instruction: &Instruction, indent: &str) -> String {
         return format!("after.add({length})");
     }
     match &instruction.operation.output {
-        Output::Values(0) | Output::Branch | Output::Condition | Output::Forward | Output::Backward | Output::Extend => "after".to_string(),
+        Output::Values(0)
+        | Output::Branch
+        | Output::Condition
+        | Output::Forward
+        | Output::Backward
+        | Output::Extend => "after".to_string(),
         Output::Values(1) => {
             _ = writeln!(out, "{indent}*after = Value::from(out);");
             "after.add(1)".to_string()

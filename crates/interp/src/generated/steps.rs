@@ -849,14 +849,29 @@ unsafe fn build_string_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: 
     }
 }
 
-/// Append to the list of a comprehension.
+/// Append to the list of a comprehension, which has room.
 #[inline(always)]
 pub unsafe fn list_append(m: Machine, oparg: usize) -> Step {
-    unsafe { list_append_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 1, oparg) }
+    unsafe {
+        let after = m.sp.offset(-1);
+        let list = Peek(*after.sub(oparg));
+        let value = *after.add(0);
+        let out = match ops::defs::building::list_append(list, value) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        Step::Next(m.at(m.ip.add(1), after))
+    }
+}
+
+/// Append to the list of a comprehension, which grows.
+#[inline(always)]
+pub unsafe fn list_append_growing(m: Machine, oparg: usize) -> Step {
+    unsafe { list_append_growing_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 1, oparg) }
 }
 
 #[inline(never)]
-unsafe fn list_append_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Status {
+unsafe fn list_append_growing_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Status {
     unsafe {
         let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
         m.save();
@@ -864,7 +879,7 @@ unsafe fn list_append_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *
         let after = m.sp.offset(-1);
         let list = Peek(*after.sub(oparg));
         let value = *after.add(0);
-        let out = match ops::defs::building::list_append(cx, list, value) {
+        let out = match ops::defs::building::list_append_growing(cx, list, value) {
             Ok(out) => out,
             Err(_) => return Status::RAISED,
         };
@@ -1279,7 +1294,7 @@ unsafe fn call_bound_method_general_work(ip: *const u16, sp: *mut Value, fp: *mu
 /// Call what is not a Python function, with positional arguments.
 #[inline(always)]
 pub unsafe fn call_non_py_general(m: Machine, oparg: usize) -> Step {
-    unsafe { call_non_py_general_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 4, oparg) }
+    unsafe { call_non_py_general_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).switch(m, 4, oparg) }
 }
 
 #[inline(never)]
@@ -1291,15 +1306,14 @@ unsafe fn call_non_py_general_work(ip: *const u16, sp: *mut Value, fp: *mut Fram
         let run = oparg + 1;
         let after = m.sp.offset(-1 - run as isize);
         let callable = *after.add(0);
-        let args = std::slice::from_raw_parts(after.add(1), run);
+        let args = std::slice::from_raw_parts_mut(after.add(1), run);
         let out = match ops::defs::calls::call_non_py_general(cx, callable, args) {
             Ok(out) => out,
             Err(Exit::Miss) => return Status::MISS,
             Err(Exit::Raised(_)) => return Status::RAISED,
             Err(Exit::Reraised(_)) => return Status::RERAISED,
         };
-        *after = Value::from(out);
-        Status::at(after.add(1))
+        m.called_out_of_line(out, after, 4)
     }
 }
 
@@ -1672,14 +1686,32 @@ unsafe fn call_len_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut
     }
 }
 
-/// `list.append(item)`; the None that it would give is dropped by the next instruction.
+/// `list.append(item)` where the list has room; the None that it would give is dropped by the next instruction.
 #[inline(always)]
 pub unsafe fn call_list_append(m: Machine, oparg: usize) -> Step {
-    unsafe { call_list_append_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 4, oparg) }
+    unsafe {
+        let run = oparg + 1;
+        let after = m.sp.offset(-1 - run as isize);
+        let callable = *after.add(0);
+        let args = std::slice::from_raw_parts(after.add(1), run);
+        let id = Cached(field::<u32>(m.ip, 1));
+        let out = match ops::defs::calls::call_list_append(callable, args, id) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        *after = Value::from(out);
+        Step::Next(m.at(m.ip.add(4), after.add(1)))
+    }
+}
+
+/// `list.append(item)` where the list has to grow, or something else is called after all.
+#[inline(always)]
+pub unsafe fn call_list_append_growing(m: Machine, oparg: usize) -> Step {
+    unsafe { call_list_append_growing_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 4, oparg) }
 }
 
 #[inline(never)]
-unsafe fn call_list_append_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Status {
+unsafe fn call_list_append_growing_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Status {
     unsafe {
         let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
         m.save();
@@ -1689,7 +1721,7 @@ unsafe fn call_list_append_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, 
         let callable = *after.add(0);
         let args = std::slice::from_raw_parts(after.add(1), run);
         let id = Cached(field::<u32>(m.ip, 1));
-        let out = match ops::defs::calls::call_list_append(cx, callable, args, id) {
+        let out = match ops::defs::calls::call_list_append_growing(cx, callable, args, id) {
             Ok(out) => out,
             Err(Exit::Miss) => return Status::MISS,
             Err(Exit::Raised(_)) => return Status::RAISED,
@@ -1759,7 +1791,7 @@ unsafe fn call_kw_bound_method_work(ip: *const u16, sp: *mut Value, fp: *mut Fra
 /// Call what is not a Python function, the last arguments by keyword.
 #[inline(always)]
 pub unsafe fn call_kw_non_py(m: Machine, oparg: usize) -> Step {
-    unsafe { call_kw_non_py_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 4, oparg) }
+    unsafe { call_kw_non_py_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).switch(m, 4, oparg) }
 }
 
 #[inline(never)]
@@ -1771,7 +1803,7 @@ unsafe fn call_kw_non_py_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx
         let run = oparg + 1;
         let after = m.sp.offset(-2 - run as isize);
         let callable = *after.add(0);
-        let args = std::slice::from_raw_parts(after.add(1), run);
+        let args = std::slice::from_raw_parts_mut(after.add(1), run);
         let kwnames = *after.add(1 + run);
         let out = match ops::defs::calls::call_kw_non_py(cx, callable, args, kwnames) {
             Ok(out) => out,
@@ -1779,8 +1811,7 @@ unsafe fn call_kw_non_py_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx
             Err(Exit::Raised(_)) => return Status::RAISED,
             Err(Exit::Reraised(_)) => return Status::RERAISED,
         };
-        *after = Value::from(out);
-        Status::at(after.add(1))
+        m.called_out_of_line(out, after, 4)
     }
 }
 
@@ -2801,6 +2832,22 @@ unsafe fn store_subscr_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: 
             Err(_) => return Status::RAISED,
         };
         Status::at(after)
+    }
+}
+
+/// `container[key]` where the class defines `__getitem__` in Python: go on in it.
+#[inline(always)]
+pub unsafe fn binary_op_subscr_getitem(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let after = m.sp.offset(-2);
+        let container = *after.add(0);
+        let key = *after.add(1);
+        let shape = Cached(field::<ShapeId>(m.ip, 1));
+        let out = match ops::defs::items::binary_op_subscr_getitem(&*m.cx, container, key, shape) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        Step::Next(m.enter(out.0, after, 6))
     }
 }
 
@@ -4043,7 +4090,8 @@ macro_rules! for_each_handler {
             build_map, 47, invalid, 0;
             build_slice, 49, invalid, 0;
             build_string, 50, invalid, 0;
-            list_append, 78, invalid, 0;
+            list_append, 78, list_append_growing, 256;
+            list_append_growing, 256, invalid, 0;
             set_add, 107, invalid, 0;
             map_add, 98, invalid, 0;
             list_extend, 79, invalid, 0;
@@ -4076,7 +4124,8 @@ macro_rules! for_each_handler {
             call_tuple_1, 164, call, 52;
             call_isinstance, 150, call, 52;
             call_len, 154, call, 52;
-            call_list_append, 155, call, 52;
+            call_list_append, 155, call_list_append_growing, 257;
+            call_list_append_growing, 257, call, 52;
             call_kw_py, 153, call_kw, 55;
             call_kw_bound_method, 151, call_kw, 55;
             call_kw_non_py, 152, call_kw, 55;
@@ -4129,6 +4178,7 @@ macro_rules! for_each_handler {
             binary_op_subscr_list_slice, 138, binary_op, 44;
             binary_op_subscr_dict, 135, binary_op, 44;
             store_subscr, 38, invalid, 0;
+            binary_op_subscr_getitem, 136, binary_op, 44;
             store_subscr_list_int, 202, store_subscr, 38;
             store_subscr_dict, 201, store_subscr, 38;
             delete_subscr, 8, invalid, 0;
@@ -4147,9 +4197,9 @@ macro_rules! for_each_handler {
             for_iter_range, 173, for_iter, 70;
             for_iter_gen, 171, for_iter, 70;
             jump_forward, 77, invalid, 0;
-            jump_backward, 75, jump_backward_slow, 256;
-            jump_backward_no_jit, 176, jump_backward_slow, 256;
-            jump_backward_slow, 256, invalid, 0;
+            jump_backward, 75, jump_backward_slow, 258;
+            jump_backward_no_jit, 176, jump_backward_slow, 258;
+            jump_backward_slow, 258, invalid, 0;
             jump_backward_no_interrupt, 76, invalid, 0;
             pop_jump_if_false, 100, invalid, 0;
             pop_jump_if_true, 103, invalid, 0;
@@ -4186,8 +4236,8 @@ macro_rules! for_each_handler {
             load_fast_borrow, 86, invalid, 0;
             load_fast_load_fast, 89, invalid, 0;
             load_fast_borrow_load_fast_borrow, 87, invalid, 0;
-            load_fast_check, 88, load_fast_unbound, 257;
-            load_fast_unbound, 257, invalid, 0;
+            load_fast_check, 88, load_fast_unbound, 259;
+            load_fast_unbound, 259, invalid, 0;
             load_fast_and_clear, 85, invalid, 0;
             store_fast, 112, invalid, 0;
             store_fast_load_fast, 113, invalid, 0;
@@ -4197,8 +4247,8 @@ macro_rules! for_each_handler {
             load_small_int, 94, invalid, 0;
             make_cell, 97, invalid, 0;
             copy_free_vars, 60, invalid, 0;
-            load_deref, 83, load_deref_unbound, 258;
-            load_deref_unbound, 258, invalid, 0;
+            load_deref, 83, load_deref_unbound, 260;
+            load_deref_unbound, 260, invalid, 0;
             store_deref, 111, invalid, 0;
             delete_deref, 62, invalid, 0;
             load_from_dict_or_deref, 90, invalid, 0;

@@ -3,9 +3,8 @@
 use super::attributes::takes_plain;
 use super::{Chosen, Reason, Site};
 use bytecode::Opcode;
-use object::class::{flags, traits};
 use object::*;
-use ops::defs::calls::definition_id;
+use ops::defs::calls::{definition_id, python_init};
 
 pub fn call(cx: &mut Cx, site: &Site) -> Chosen {
     let (callable, this) = (site.operand(site.oparg + 2), site.operand(site.oparg + 1));
@@ -67,37 +66,15 @@ fn call_class(cx: &mut Cx, site: &Site, class: Gc<Class>, this: Value, n: usize)
     if cx.class_of(class.value()) != types.type_ {
         return Ok(Opcode::CALL_NON_PY_GENERAL);
     }
-    match init_function(cx, class, n) {
-        Ok(init) => {
+    match python_init(cx, class) {
+        Some(init) if takes_plain(init, n + 1) && class.version.get() != 0 => {
             class.cache.set(class, init);
             site.write(1, class.version.get());
             Ok(Opcode::CALL_ALLOC_AND_ENTER_INIT)
         }
-        Err(_) => Ok(Opcode::CALL_BUILTIN_CLASS),
+        Some(_) => Ok(Opcode::CALL_NON_PY_GENERAL),
+        None => Ok(Opcode::CALL_BUILTIN_CLASS),
     }
-}
-
-/// The `__init__` of a class whose instances are made the plain way.
-fn init_function(cx: &mut Cx, class: Gc<Class>, n: usize) -> Result<Gc<Function>, Reason> {
-    let types = cx.types();
-    let plain_new = class.slots.new.get().map(|f| f as usize) == types.object.slots.new.get().map(|f| f as usize);
-    if !class.is_heap_type()
-        || !plain_new
-        || class.instance_kind.get() != Kind::Instance
-        || class.instance_shape.get() == ShapeId::NONE
-        || class.has_flag(flags::ABSTRACT)
-    {
-        return Err(Reason::NotConstructed);
-    }
-    if class.has_trait(traits::HAS_DEL) {
-        return Err(Reason::HasFinalizer);
-    }
-    let init = cx.lookup_class(class, cx.names().__init__).and_then(|f| f.cast::<Function>());
-    let init = init.ok_or(Reason::InitNotPython)?;
-    if !takes_plain(init, n + 1) {
-        return Err(Reason::ComplexSignature);
-    }
-    if class.version.get() == 0 { Err(Reason::NoVersion) } else { Ok(init) }
 }
 
 /// Whether the definition has an entry of fixed arity.

@@ -1,5 +1,6 @@
 //! Operators, comparisons, containers, truth, iteration, unpacking.
 
+use super::attributes::takes_plain;
 use super::{Chosen, Reason, Site};
 use bytecode::Opcode;
 use object::*;
@@ -72,7 +73,23 @@ fn subscript(cx: &mut Cx, site: &Site, container: Value, key: Value) -> Chosen {
         site.write(1, shapes.dict);
         return Ok(Opcode::BINARY_OP_SUBSCR_DICT);
     }
-    Err(Reason::OperandTypes)
+    getitem(cx, site, container)
+}
+
+/// A class with a `__getitem__` in Python that takes just the key.
+fn getitem(cx: &mut Cx, site: &Site, container: Value) -> Chosen {
+    if !container.is_heap() {
+        return Err(Reason::OperandTypes);
+    }
+    let class = cx.class_of(container);
+    let function = cx.lookup_class(class, cx.names().__getitem__).and_then(|f| f.cast::<Function>());
+    let function = function.filter(|_| class.is_heap_type()).ok_or(Reason::OperandTypes)?;
+    if !takes_plain(function, 2) {
+        return Err(Reason::ComplexSignature);
+    }
+    class.getitem_cache.set(class, function);
+    site.write(1, ShapeId::from_raw(Cx::shape_of(container)));
+    Ok(Opcode::BINARY_OP_SUBSCR_GETITEM)
 }
 
 fn in_range(key: Value, len: usize, opcode: Opcode) -> Chosen {

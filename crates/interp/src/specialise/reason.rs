@@ -44,9 +44,6 @@ reasons! {
     CallableType = "the called object's type has no specialised form";
     WrongArgumentCount = "the number of arguments does not match the signature";
     ComplexSignature = "the function has keyword-only, variable or cell parameters that need the general way";
-    NotConstructed = "instances of the class are not made the plain way";
-    InitNotPython = "the class's __init__ is not a Python function";
-    HasFinalizer = "instances of the class have a finaliser";
     NoVersion = "there are no versions left";
     SequenceLength = "the sequence's length varies";
     BoolOverridden = "the class defines __bool__ or __len__";

@@ -1,6 +1,6 @@
 //! Building tuples, lists, sets, dicts, slices and strings.
 
-use crate::{Oparg, Peek};
+use crate::{Miss, Oparg, Peek};
 use object::*;
 use ops_macros::instruction;
 use runtime::error::*;
@@ -51,9 +51,15 @@ pub fn build_string(cx: &mut Cx, pieces: &[Value]) -> PyResult<Gc<Str>> {
     Str::concat_all(&mut cx.heap, pieces).or_raise(cx)
 }
 
-/// Append to the list of a comprehension.
-#[instruction(micro)]
-pub fn list_append(cx: &mut Cx, list: Peek, value: Value) -> PyResult<()> {
+/// Append to the list of a comprehension, which has room.
+#[instruction(micro, inline, miss = list_append_growing)]
+pub fn list_append(list: Peek, value: Value) -> Result<(), Miss> {
+    if list.0.cast::<List>().ok_or(Miss)?.push_within_capacity(value) { Ok(()) } else { Err(Miss) }
+}
+
+/// Append to the list of a comprehension, which grows.
+#[instruction(micro, internal)]
+pub fn list_append_growing(cx: &mut Cx, list: Peek, value: Value) -> PyResult<()> {
     match list.0.cast::<List>() {
         Some(list) => list.push(&mut cx.heap, value).or_raise(cx),
         None => Err(system_error(cx, "bad internal call")),

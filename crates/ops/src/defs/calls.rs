@@ -2,6 +2,7 @@
 
 use crate::{Cached, Called, Construct, Enter, Exit, Leave, Miss, Oparg};
 use bytecode::CodeFlags;
+use object::class::{flags, traits};
 use object::*;
 use ops_macros::{instruction, uop};
 use runtime::call;
@@ -16,20 +17,48 @@ pub fn arguments(args: &[Value]) -> &[Value] {
     }
 }
 
-/// Call anything: a Python function goes on in a frame of its own.
+/// Call anything: a Python function, or the `__init__` of a class, goes on in a frame of its own. `args` begins with the
+/// place of self.
 fn call_any(cx: &mut Cx, callable: Value, args: &mut [Value], kwnames: Option<Gc<Tuple>>) -> PyResult<Called> {
     let mut callable = callable;
-    if args[0].is_unbound()
-        && let Some(method) = callable.cast::<BoundMethod>()
-    {
-        callable = method.function.get();
-        args[0] = method.this.get();
+    if args[0].is_unbound() {
+        if let Some(method) = callable.cast::<BoundMethod>() {
+            callable = method.function.get();
+            args[0] = method.this.get();
+        } else if let Some(class) = callable.cast::<Class>()
+            && let Some(init) = python_init(cx, class)
+        {
+            let object = new_instance(cx, class);
+            args[0] = object;
+            let frame = call::bind_frame(cx, init, Args::new(args, kwnames), FrameOwner::Init)?;
+            return Ok(Called::Construct(Construct { object, frame }));
+        }
     }
-    let args = Args::new(arguments(args), kwnames);
+    call_bound(cx, callable, Args::new(arguments(args), kwnames))
+}
+
+fn call_bound(cx: &mut Cx, callable: Value, args: Args<'_>) -> PyResult<Called> {
     match callable.cast::<Function>() {
         Some(function) => call::bind_frame(cx, function, args, FrameOwner::Call).map(Called::Enter),
         None => call::call_args(cx, callable, args).map(Called::Value),
     }
+}
+
+/// The `__init__` of a class whose metaclass is `type`, whose instances are made the plain way and whose `__init__` is a
+/// Python function: what calling the class comes to.
+pub fn python_init(cx: &Cx, class: Gc<Class>) -> Option<Gc<Function>> {
+    let types = cx.types();
+    let plain = class.is_heap_type()
+        && class.instance_kind.get() == Kind::Instance
+        && class.slots.new.get().map(|f| f as usize) == types.object.slots.new.get().map(|f| f as usize)
+        && class.instance_shape.get() != ShapeId::NONE
+        && !class.has_flag(flags::ABSTRACT)
+        && !class.has_trait(traits::HAS_DEL)
+        && cx.class_of(class.value()) == types.type_;
+    if !plain {
+        return None;
+    }
+    cx.lookup_class(class, cx.names().__init__)?.cast::<Function>()
 }
 
 /// Call anything with positional arguments.
@@ -123,24 +152,13 @@ pub fn call_bound_method_general(
     Ok(Enter(frame))
 }
 
-/// Leave when this is a Python function or a bound method.
-#[uop]
-pub fn guard_not_python(callable: Value) -> Result<(), Miss> {
-    if callable.is_a::<Function>() || callable.is_a::<BoundMethod>() { Err(Miss) } else { Ok(()) }
-}
-
-/// Call what is not a Python function.
-#[uop]
-pub fn call_native(cx: &mut Cx, callable: Value, args: &[Value]) -> PyResult {
-    call::call(cx, callable, args)
-}
-
 /// Call what is not a Python function, with positional arguments.
-#[instruction(run = oparg + 1)]
-pub fn call_non_py_general(cx: &mut Cx, callable: Value, args: &[Value]) -> Result<Value, Exit> {
-    guard_not_python(callable)?;
-    let args = arguments(args);
-    Ok(call_native(cx, callable, args)?)
+#[instruction(micro, run = oparg + 1)]
+pub fn call_non_py_general(cx: &mut Cx, callable: Value, args: &mut [Value]) -> Result<Called, Exit> {
+    if callable.is_a::<Function>() || callable.is_a::<BoundMethod>() {
+        return Err(Exit::Miss);
+    }
+    Ok(call_any(cx, callable, args, None)?)
 }
 
 /// Leave unless this is the native function with this definition; its bound self.
@@ -308,9 +326,9 @@ pub fn new_instance(cx: &mut Cx, class: Gc<Class>) -> Value {
     cx.heap.instance(class.instance_shape.get())
 }
 
-/// Push the frame of an `__init__`.
+/// Push the frame of an `__init__` that takes just these arguments.
 #[uop]
-pub fn push_init_frame(cx: &mut Cx, init: Gc<Function>, object: Value, args: &[Value]) -> Result<FrameRef, Miss> {
+pub fn push_init_frame(cx: &Cx, init: Gc<Function>, object: Value, args: &[Value]) -> Result<FrameRef, Miss> {
     cx.push_exact_frame(init, Some(object), args, FrameOwner::Init).ok_or(Miss)
 }
 
@@ -406,9 +424,23 @@ pub fn call_len(cx: &mut Cx, callable: Value, args: &[Value], id: Cached<u32, 1>
     Ok(Int::from_len(runtime::item::length(cx, value)?))
 }
 
-/// `list.append(item)`; the None that it would give is dropped by the next instruction.
-#[instruction(micro, run = oparg + 1)]
-pub fn call_list_append(cx: &mut Cx, callable: Value, args: &[Value], id: Cached<u32, 1>) -> Result<Value, Exit> {
+/// `list.append(item)` where the list has room; the None that it would give is dropped by the next instruction.
+#[instruction(micro, inline, run = oparg + 1, miss = call_list_append_growing)]
+pub fn call_list_append(callable: Value, args: &[Value], id: Cached<u32, 1>) -> Result<Value, Miss> {
+    let [this, item] = *args else { return Err(Miss) };
+    let method = callable.cast::<MethodDescriptor>().ok_or(Miss)?;
+    let list = this.cast::<List>().ok_or(Miss)?;
+    if definition_id(method.def.get()) == id.0 && list.push_within_capacity(item) { Ok(Value::NONE) } else { Err(Miss) }
+}
+
+/// `list.append(item)` where the list has to grow, or something else is called after all.
+#[instruction(micro, internal = 3, run = oparg + 1, miss = call)]
+pub fn call_list_append_growing(
+    cx: &mut Cx,
+    callable: Value,
+    args: &[Value],
+    id: Cached<u32, 1>,
+) -> Result<Value, Exit> {
     let [this, item] = *args else { return Err(Exit::Miss) };
     let method = callable.cast::<MethodDescriptor>().ok_or(Miss)?;
     let list = this.cast::<List>().ok_or(Miss)?;
@@ -449,9 +481,11 @@ pub fn call_kw_bound_method(
 
 /// Call what is not a Python function, the last arguments by keyword.
 #[instruction(micro, run = oparg + 1)]
-pub fn call_kw_non_py(cx: &mut Cx, callable: Value, args: &[Value], kwnames: Value) -> Result<Value, Exit> {
-    guard_not_python(callable)?;
-    Ok(call::call_args(cx, callable, Args::new(arguments(args), kwnames.cast::<Tuple>()))?)
+pub fn call_kw_non_py(cx: &mut Cx, callable: Value, args: &mut [Value], kwnames: Value) -> Result<Called, Exit> {
+    if callable.is_a::<Function>() || callable.is_a::<BoundMethod>() {
+        return Err(Exit::Miss);
+    }
+    Ok(call_any(cx, callable, args, kwnames.cast::<Tuple>())?)
 }
 
 /// `f(*args, **kwargs)`.
@@ -468,7 +502,7 @@ pub fn call_function_ex(
         None => unpacked_arguments(cx, callable, positional)?,
     };
     let keywords = keywords.cast::<Dict>().filter(|d| !d.is_empty());
-    let Some(keywords) = keywords else { return call_any_args(cx, callable, Args::positional_only(tuple.as_slice())) };
+    let Some(keywords) = keywords else { return call_bound(cx, callable, Args::positional_only(tuple.as_slice())) };
     let values = cx.vm().root_vec();
     let names = cx.vm().root_vec();
     tuple.iter().for_each(|v| values.push(v));
@@ -481,14 +515,7 @@ pub fn call_function_ex(
     }
     let values = Tuple::from_fn(&mut cx.heap, values.len(), |i| values.get(i)).or_raise(cx)?;
     let names = Tuple::from_fn(&mut cx.heap, names.len(), |i| names.get(i)).or_raise(cx)?;
-    call_any_args(cx, callable, Args::new(values.as_slice(), Some(names)))
-}
-
-fn call_any_args(cx: &mut Cx, callable: Value, args: Args<'_>) -> PyResult<Called> {
-    match callable.cast::<Function>() {
-        Some(function) => call::bind_frame(cx, function, args, FrameOwner::Call).map(Called::Enter),
-        None => call::call_args(cx, callable, args).map(Called::Value),
-    }
+    call_bound(cx, callable, Args::new(values.as_slice(), Some(names)))
 }
 
 /// The `*args` of a call as a tuple.

@@ -2,7 +2,7 @@
 
 use super::arithmetic::{guard_int, guard_shape, guard_str};
 use super::comparison::{guard_dict, plain_hash};
-use crate::{Cached, Exit, Keep, Miss, Oparg};
+use crate::{Cached, Enter, Exit, Keep, Miss, Oparg};
 use object::dict::Found;
 use object::instance::Shaped;
 use object::*;
@@ -144,6 +144,27 @@ pub fn set_list_item(list: Shaped, index: Int, value: Value) -> Result<(), Miss>
     if list.set(i, value) { Ok(()) } else { Err(Miss) }
 }
 
+/// Push the frame of the class's `__getitem__`, a Python function; leave when the class has changed.
+#[uop]
+pub fn enter_getitem(cx: &Cx, container: Shaped, key: Value) -> Result<FrameRef, Miss> {
+    let class = cx.class_of(container.value());
+    let function = class.getitem_cache.get().cast::<Function>().ok_or(Miss)?;
+    cx.push_exact_frame(function, Some(container.value()), &[key], FrameOwner::Call).ok_or(Miss)
+}
+
+/// `container[key]` where the class defines `__getitem__` in Python: go on in it.
+#[instruction]
+pub fn binary_op_subscr_getitem(
+    cx: &Cx,
+    container: Value,
+    key: Value,
+    shape: Cached<ShapeId, 1>,
+) -> Result<Enter, Miss> {
+    let container = guard_shape(container, shape)?;
+    let frame = enter_getitem(cx, container, key)?;
+    Ok(Enter(frame))
+}
+
 /// `list[int] = value`.
 #[instruction]
 pub fn store_subscr_list_int(cx: &Cx, value: Value, container: Value, key: Value) -> Result<(), Miss> {
@@ -187,11 +208,7 @@ pub fn binary_slice(cx: &mut Cx, container: Value, start: Value, stop: Value) ->
         && let Some(list) = list.value().cast::<List>()
         && let Ok((from, to)) = plain_bounds(start, stop, Value::NONE, list.len())
     {
-        let new = List::with_capacity(&mut cx.heap, to - from).or_raise(cx)?;
-        (from..to).filter_map(|i| list.get(i)).for_each(|value| {
-            new.push_within_capacity(value);
-        });
-        return Ok(new.value());
+        return list.slice(&mut cx.heap, from, to).or_raise(cx).map(Gc::value);
     }
     let slice = cx.heap.slice(start, stop, Value::NONE);
     item::get_item(cx, container, slice.value())

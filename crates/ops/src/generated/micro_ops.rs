@@ -63,14 +63,16 @@ pub enum MicroOp {
     CALL_KW_PY,
     /// `len(value)`.
     CALL_LEN,
-    /// `list.append(item)`; the None that it would give is dropped by the next instruction.
+    /// `list.append(item)` where the list has room; the None that it would give is dropped by the next instruction.
     CALL_LIST_APPEND,
+    /// `list.append(item)` where the list has to grow, or something else is called after all.
+    CALL_LIST_APPEND_GROWING,
     /// Call a native type's method through its fixed-arity entry.
     CALL_METHOD_FIXED,
     /// Call a native type's method that takes its arguments as they come.
     CALL_METHOD_VARIABLE,
-    /// Call what is not a Python function.
-    CALL_NATIVE,
+    /// Call what is not a Python function, with positional arguments.
+    CALL_NON_PY_GENERAL,
     /// `str(value)`.
     CALL_STR_1,
     /// `tuple(value)`.
@@ -129,6 +131,8 @@ pub enum MicroOp {
     END_SEND,
     /// Push the frame of a class's own `__getattribute__`.
     ENTER_GETATTRIBUTE,
+    /// Push the frame of the class's `__getitem__`, a Python function; leave when the class has changed.
+    ENTER_GETITEM,
     /// Push the frame of a property's getter.
     ENTER_GETTER,
     /// Whether two strings are equal.
@@ -189,8 +193,6 @@ pub enum MicroOp {
     GUARD_MODULE,
     /// Leave when a safepoint is requested.
     GUARD_NO_SAFEPOINT,
-    /// Leave when this is a Python function or a bound method.
-    GUARD_NOT_PYTHON,
     /// Leave unless the class's metaclass is `type`.
     GUARD_PLAIN_METACLASS,
     /// Leave unless this is the class itself whose address the cache holds in units 1 to 4.
@@ -219,8 +221,10 @@ pub enum MicroOp {
     JUMP_BACKWARD_SLOW,
     /// Jump forward.
     JUMP_FORWARD,
-    /// Append to the list of a comprehension.
+    /// Append to the list of a comprehension, which has room.
     LIST_APPEND,
+    /// Append to the list of a comprehension, which grows.
+    LIST_APPEND_GROWING,
     /// Extend a list display by an iterable: `[*iterable]`.
     LIST_EXTEND,
     /// Item of a list; leave when out of range.
@@ -329,7 +333,7 @@ pub enum MicroOp {
     PUSH_EXACT_FRAME,
     /// The exception being raised becomes the one being handled; the one before goes below it.
     PUSH_EXC_INFO,
-    /// Push the frame of an `__init__`.
+    /// Push the frame of an `__init__` that takes just these arguments.
     PUSH_INIT_FRAME,
     /// Push nothing: the place of a call's self.
     PUSH_NULL,
@@ -449,7 +453,7 @@ pub enum Effect {
 }
 
 /// Name and effect of every micro-op.
-pub static EFFECTS: [(&str, Effect); 213] = [
+pub static EFFECTS: [(&str, Effect); 215] = [
     ("_ADD_FLOAT", Effect::Pure),
     ("_ADD_INT", Effect::Pure),
     ("_ARGUMENTS", Effect::Pure),
@@ -478,10 +482,11 @@ pub static EFFECTS: [(&str, Effect); 213] = [
     ("_CALL_KW_NON_PY", Effect::RunsPython),
     ("_CALL_KW_PY", Effect::RunsPython),
     ("_CALL_LEN", Effect::RunsPython),
-    ("_CALL_LIST_APPEND", Effect::RunsPython),
+    ("_CALL_LIST_APPEND", Effect::Pure),
+    ("_CALL_LIST_APPEND_GROWING", Effect::RunsPython),
     ("_CALL_METHOD_FIXED", Effect::RunsPython),
     ("_CALL_METHOD_VARIABLE", Effect::RunsPython),
-    ("_CALL_NATIVE", Effect::RunsPython),
+    ("_CALL_NON_PY_GENERAL", Effect::RunsPython),
     ("_CALL_STR_1", Effect::RunsPython),
     ("_CALL_TUPLE_1", Effect::RunsPython),
     ("_CALL_TYPE_1", Effect::Reads),
@@ -511,6 +516,7 @@ pub static EFFECTS: [(&str, Effect); 213] = [
     ("_END_FOR", Effect::Pure),
     ("_END_SEND", Effect::Pure),
     ("_ENTER_GETATTRIBUTE", Effect::Reads),
+    ("_ENTER_GETITEM", Effect::Reads),
     ("_ENTER_GETTER", Effect::Reads),
     ("_EQUAL_STRINGS", Effect::Pure),
     ("_EXIT_INIT_CHECK", Effect::RunsPython),
@@ -541,7 +547,6 @@ pub static EFFECTS: [(&str, Effect); 213] = [
     ("_GUARD_METHOD_DESCRIPTOR", Effect::Reads),
     ("_GUARD_MODULE", Effect::Pure),
     ("_GUARD_NO_SAFEPOINT", Effect::Reads),
-    ("_GUARD_NOT_PYTHON", Effect::Pure),
     ("_GUARD_PLAIN_METACLASS", Effect::Reads),
     ("_GUARD_SAME", Effect::Pure),
     ("_GUARD_SET", Effect::Reads),
@@ -556,7 +561,8 @@ pub static EFFECTS: [(&str, Effect); 213] = [
     ("_JUMP_BACKWARD_NO_INTERRUPT", Effect::Pure),
     ("_JUMP_BACKWARD_SLOW", Effect::RunsPython),
     ("_JUMP_FORWARD", Effect::Pure),
-    ("_LIST_APPEND", Effect::RunsPython),
+    ("_LIST_APPEND", Effect::Pure),
+    ("_LIST_APPEND_GROWING", Effect::RunsPython),
     ("_LIST_EXTEND", Effect::RunsPython),
     ("_LIST_ITEM", Effect::Pure),
     ("_LOAD_ATTR", Effect::RunsPython),
@@ -611,7 +617,7 @@ pub static EFFECTS: [(&str, Effect); 213] = [
     ("_POP_TOP", Effect::Pure),
     ("_PUSH_EXACT_FRAME", Effect::Reads),
     ("_PUSH_EXC_INFO", Effect::Reads),
-    ("_PUSH_INIT_FRAME", Effect::RunsPython),
+    ("_PUSH_INIT_FRAME", Effect::Reads),
     ("_PUSH_NULL", Effect::Pure),
     ("_RAISE_VARARGS", Effect::RunsPython),
     ("_RERAISE", Effect::RunsPython),
@@ -726,7 +732,7 @@ pub static MICRO_OPS: [&[MicroOp]; 256] = {
     table[144] = &[M::GUARD_BOUND_FUNCTION, M::PUSH_EXACT_FRAME];
     table[162] = &[M::GUARD_FUNCTION, M::ARGUMENTS, M::BIND_FRAME];
     table[145] = &[M::GUARD_BOUND_FUNCTION, M::BIND_FRAME];
-    table[160] = &[M::GUARD_NOT_PYTHON, M::ARGUMENTS, M::CALL_NATIVE];
+    table[160] = &[M::CALL_NON_PY_GENERAL];
     table[149] = &[M::NATIVE_DEFINITION, M::ARGUMENTS, M::CALL_FIXED];
     table[147] = &[M::NATIVE_DEFINITION, M::ARGUMENTS, M::CALL_FIXED];
     table[148] = &[M::NATIVE_DEFINITION, M::ARGUMENTS, M::CALL_VARIABLE];
@@ -794,6 +800,7 @@ pub static MICRO_OPS: [&[MicroOp]; 256] = {
     table[138] = &[M::GUARD_SHAPE, M::GUARD_SLICE, M::SLICE_LIST];
     table[135] = &[M::GUARD_SHAPE, M::DICT_ITEM];
     table[38] = &[M::STORE_SUBSCR];
+    table[136] = &[M::GUARD_SHAPE, M::ENTER_GETITEM];
     table[202] = &[M::GUARD_LIST, M::GUARD_INT, M::SET_LIST_ITEM];
     table[201] = &[M::GUARD_DICT, M::PLAIN_HASH, M::SET_DICT_ITEM];
     table[8] = &[M::DELETE_SUBSCR];
@@ -996,6 +1003,7 @@ pub fn stack_effect(opcode: u8, oparg: usize) -> Option<isize> {
         138 => 1 - 2,
         135 => 1 - 2,
         38 => 0 - 3,
+        136 => 1 - 2,
         202 => 0 - 3,
         201 => 0 - 3,
         8 => 0 - 2,

@@ -67,6 +67,7 @@ pub fn remove_subclass(base: Gc<Class>, class: Gc<Class>) {
 pub fn class_modified(cx: &mut Cx, class: Gc<Class>, name: Option<Gc<Str>>) {
     class.version.set(0);
     class.cache.clear();
+    class.getitem_cache.clear();
     reset_watchers(class, name);
     let below = subclasses(cx, class);
     for i in 0..below.len() {
