@@ -1,7 +1,8 @@
 //! What attribute lookups by hidden class and name have found: the fast path of sites that meet many shapes.
 //!
 //! An entry holds for as long as the class of its shape keeps its version: every change of the class or of a base gives
-//! that up (`runtime::typing::class_modified`). Filled by `runtime::attribute`, which knows descriptors.
+//! that up (`runtime::typing::class_modified`). The class keeps alive what was found in it for so long; full collections,
+//! which may free classes and names, empty the cache. Filled by `runtime::attribute`, which knows descriptors.
 
 use crate::cx::Cx;
 use crate::gc::Gc;
@@ -9,7 +10,6 @@ use crate::instance::{Shaped, SlotOffset};
 use crate::shape::ShapeId;
 use crate::string::Str;
 use crate::value::Value;
-use heap::Tracer;
 use std::cell::Cell;
 
 const ENTRIES: usize = 512;
@@ -54,16 +54,6 @@ impl AttributeCache {
     /// Forget everything.
     pub fn clear(&self) {
         self.0.iter().for_each(|entry| entry.set(EMPTY));
-    }
-
-    pub(crate) fn trace(&self, tracer: &mut Tracer) {
-        for entry in &self.0 {
-            let entry = entry.get();
-            tracer.word(entry.name);
-            if let Found::Method(value) | Found::Constant(value) = entry.found {
-                tracer.word(value.word());
-            }
-        }
     }
 }
 
