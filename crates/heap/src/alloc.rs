@@ -45,8 +45,11 @@ pub(crate) struct Run {
     /// The block being filled, and the line after the current hole.
     block: Option<u32>,
     next_line: usize,
+    /// The same for objects that small holes are not searched for.
     overflow_cursor: usize,
     overflow_end: usize,
+    overflow_block: Option<u32>,
+    overflow_next_line: usize,
 }
 
 impl Heap {
@@ -196,17 +199,40 @@ impl Heap {
         false
     }
 
+    /// Space in a block that is empty or at least half so.
     fn find_overflow_space(&mut self, size: usize) -> usize {
-        if self.run.overflow_cursor + size > self.run.overflow_end {
+        loop {
+            if self.run.overflow_cursor + size <= self.run.overflow_end {
+                let address = self.run.overflow_cursor;
+                self.run.overflow_cursor += size;
+                return address;
+            }
+            if self.next_overflow_hole() {
+                continue;
+            }
             self.collect_if_due(0);
             let blocks = &mut self.state().blocks;
-            let Some(block) = blocks.take_empty() else { no_memory() };
-            let hole = blocks.take_hole(block, 0).expect("an empty block is one hole");
-            (self.run.overflow_cursor, self.run.overflow_end) = hole;
+            let Some(block) = blocks.take_roomy().or_else(|| blocks.take_empty()) else { no_memory() };
+            self.run.overflow_block = Some(block);
+            self.run.overflow_next_line = 0;
         }
-        let address = self.run.overflow_cursor;
-        self.run.overflow_cursor += size;
-        address
+    }
+
+    /// Moves to the next hole of the overflow block.
+    fn next_overflow_hole(&mut self) -> bool {
+        let Some(block) = self.run.overflow_block else { return false };
+        let from_line = self.run.overflow_next_line;
+        if from_line < LINES_PER_BLOCK {
+            let blocks = &mut self.state().blocks;
+            let block_start = blocks.address(block);
+            if let Some((start, end)) = blocks.take_hole(block, from_line) {
+                (self.run.overflow_cursor, self.run.overflow_end) = (start, end);
+                self.run.overflow_next_line = (end - block_start) / LINE;
+                return true;
+            }
+        }
+        self.run.overflow_block = None;
+        false
     }
 
     fn show_limit(&mut self) {

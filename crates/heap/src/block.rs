@@ -34,6 +34,8 @@ pub struct BlockInfo {
     /// A free block whose memory is known to be zero: never used, or given back to the system.
     pub zeroed: bool,
     pub live_lines: u16,
+    /// As of the last sweep.
+    free_lines: u16,
     /// The walk for which this block's start bits are valid.
     pub starts_of_walk: u32,
 }
@@ -112,6 +114,17 @@ impl Blocks {
         Some(index)
     }
 
+    /// A recyclable block that is at least half free, if one of the first few is.
+    pub fn take_roomy(&mut self) -> Option<u32> {
+        const LOOKED_AT: usize = 8;
+        let is_roomy = |&index: &u32| self.infos[index as usize].free_lines as usize >= LINES_PER_BLOCK / 2;
+        let at = self.recyclable.iter().take(LOOKED_AT).position(is_roomy)?;
+        let index = self.recyclable.swap_remove(at);
+        self.infos[index as usize].state = BlockState::InUse;
+        self.touched.push(index);
+        Some(index)
+    }
+
     /// An empty block, from the free list or from the system.
     pub fn take_empty(&mut self) -> Option<u32> {
         let index = match self.free.pop() {
@@ -125,6 +138,7 @@ impl Blocks {
                     state: BlockState::Free,
                     zeroed: true,
                     live_lines: 0,
+                    free_lines: 0,
                     starts_of_walk: self.walk.wrapping_sub(1),
                 });
                 index
@@ -162,6 +176,7 @@ impl Blocks {
         let info = &mut self.infos[index as usize];
         self.live_lines = self.live_lines - info.live_lines as usize + live_lines;
         info.live_lines = live_lines as u16;
+        info.free_lines = free_lines as u16;
         info.state = if live_lines == 0 && free_lines == LINES_PER_BLOCK {
             self.free.push(index);
             BlockState::Free
