@@ -154,7 +154,8 @@ pub struct Cx {
     /// The running generator whose `handled` is above; unbound = the thread's own.
     handled_owner: Cell<Option<Gc<Generator>>>,
     run_frame: Cell<Option<RunFrame>>,
-    /// The value of the StopIteration that an iterator's end has swallowed, for `yield from`.
+    /// The iterator that has ended last with a value, and the value.
+    stopped: Cell<Value>,
     stop_value: Cell<Value>,
     /// Thread functions of `sys.settrace` and `sys.setprofile`.
     pub trace_function: Cell<Value>,
@@ -461,6 +462,7 @@ impl Cx {
             handled: Cell::new(Value::UNBOUND),
             handled_owner: Cell::new(None),
             run_frame: Cell::new(None),
+            stopped: Cell::new(Value::UNBOUND),
             stop_value: Cell::new(Value::UNBOUND),
             trace_function: Cell::new(Value::UNBOUND),
             profile_function: Cell::new(Value::UNBOUND),
@@ -821,14 +823,17 @@ impl Cx {
         self.run_frame.get()
     }
 
-    /// An iterator ended by a StopIteration with this value.
-    pub fn set_stop_value(&self, value: Value) {
+    /// `iterator` has ended, with this value for whoever delegated to it.
+    pub fn set_stop_value(&self, iterator: Value, value: Value) {
+        self.stopped.set(iterator);
         self.stop_value.set(value);
     }
 
-    /// The value of the StopIteration swallowed last, None when there was none; forgets it.
-    pub fn take_stop_value(&self) -> Value {
-        self.stop_value.replace(Value::UNBOUND).bound().unwrap_or(Value::NONE)
+    /// The value with which `iterator` has just ended; None when it gave none. Forgets it.
+    pub fn take_stop_value(&self, iterator: Value) -> Value {
+        let is_its = self.stopped.replace(Value::UNBOUND).is(iterator);
+        let value = self.stop_value.replace(Value::UNBOUND).bound().unwrap_or(Value::NONE);
+        if is_its { value } else { Value::NONE }
     }
 
     pub fn set_run_frame(&self, run: RunFrame) {
@@ -851,6 +856,7 @@ impl Cx {
     fn trace(&self, tracer: &mut Tracer) {
         for value in [
             &self.raised,
+            &self.stopped,
             &self.stop_value,
             &self.handled,
             &self.trace_function,

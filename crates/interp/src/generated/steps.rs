@@ -2190,7 +2190,7 @@ pub unsafe fn to_bool_bool(m: Machine, oparg: usize) -> Step {
     }
 }
 
-/// The truth of a small int.
+/// The truth of a small int or None.
 #[inline(always)]
 pub unsafe fn to_bool_int(m: Machine, oparg: usize) -> Step {
     unsafe {
@@ -2204,7 +2204,7 @@ pub unsafe fn to_bool_int(m: Machine, oparg: usize) -> Step {
     }
 }
 
-/// The truth of an exact list.
+/// The truth of an exact list or None.
 #[inline(always)]
 pub unsafe fn to_bool_list(m: Machine, oparg: usize) -> Step {
     unsafe {
@@ -2233,7 +2233,7 @@ pub unsafe fn to_bool_none(m: Machine, oparg: usize) -> Step {
     }
 }
 
-/// The truth of a string.
+/// The truth of a string or None.
 #[inline(always)]
 pub unsafe fn to_bool_str(m: Machine, oparg: usize) -> Step {
     unsafe {
@@ -2247,7 +2247,7 @@ pub unsafe fn to_bool_str(m: Machine, oparg: usize) -> Step {
     }
 }
 
-/// True: the object's class says nothing about its truth.
+/// True: the object's class says nothing about its truth; or None.
 #[inline(always)]
 pub unsafe fn to_bool_always_true(m: Machine, oparg: usize) -> Step {
     unsafe {

@@ -170,47 +170,50 @@ pub fn to_bool_bool(value: Value) -> Result<bool, Miss> {
     if value.is_bool() { Ok(value.is(Value::TRUE)) } else { Err(Miss) }
 }
 
-/// Whether an int is not zero.
-#[uop]
-pub fn int_is_true(int: Int) -> bool {
-    int != Int::ZERO
+/// False for None, which every form below takes as well as its own kind: "nothing or something" is the commonest test.
+#[inline(always)]
+fn none_is_false(value: Value) -> Result<bool, Miss> {
+    if value.is_none() { Ok(false) } else { Err(Miss) }
 }
 
-/// The truth of a small int.
-#[instruction]
+/// The truth of a small int or None.
+#[instruction(micro)]
 pub fn to_bool_int(value: Value) -> Result<bool, Miss> {
-    let int = guard_int(value)?;
-    Ok(int_is_true(int))
+    match value.as_int() {
+        Some(int) => Ok(int != Int::ZERO),
+        None => none_is_false(value),
+    }
 }
 
-/// The truth of an exact list.
+/// The truth of an exact list or None.
 #[instruction(micro)]
 pub fn to_bool_list(value: Value, shape: Cached<ShapeId, 1>) -> Result<bool, Miss> {
-    let list = Shaped::check(value, shape.0).and_then(|s| s.value().cast::<List>()).ok_or(Miss)?;
-    Ok(!list.is_empty())
+    match Shaped::check(value, shape.0).and_then(|s| s.value().cast::<List>()) {
+        Some(list) => Ok(!list.is_empty()),
+        None => none_is_false(value),
+    }
 }
 
 /// The truth of None.
 #[instruction(micro)]
 pub fn to_bool_none(value: Value) -> Result<bool, Miss> {
-    if value.is_none() { Ok(false) } else { Err(Miss) }
+    none_is_false(value)
 }
 
-/// Whether a string has characters.
-#[uop]
-pub fn str_is_true(string: Gc<Str>) -> bool {
-    !string.is_empty()
-}
-
-/// The truth of a string.
-#[instruction]
+/// The truth of a string or None.
+#[instruction(micro)]
 pub fn to_bool_str(value: Value) -> Result<bool, Miss> {
-    let string = guard_str(value)?;
-    Ok(str_is_true(string))
+    match value.cast::<Str>() {
+        Some(string) => Ok(!string.is_empty()),
+        None => none_is_false(value),
+    }
 }
 
-/// True: the object's class says nothing about its truth.
+/// True: the object's class says nothing about its truth; or None.
 #[instruction(micro)]
 pub fn to_bool_always_true(value: Value, shape: Cached<ShapeId, 1>) -> Result<bool, Miss> {
-    Shaped::check(value, shape.0).map(|_| true).ok_or(Miss)
+    match Shaped::check(value, shape.0) {
+        Some(_) => Ok(true),
+        None => none_is_false(value),
+    }
 }

@@ -29,15 +29,12 @@ pub fn send(cx: &mut Cx, receiver: Keep, value: Value) -> PyResult<(Value, Branc
         });
     }
     let has_next = class.slots.next.get().is_some();
-    let sent = if value.is_none() && has_next && !class.is_heap_type() {
+    let sent = if value.is_none() && has_next {
         match iterate::next(cx, receiver.0) {
             Ok(Some(item)) => return Ok((item, Branch(false))),
-            Ok(None) => return Ok((Value::NONE, Branch(true))),
+            Ok(None) => return Ok((cx.take_stop_value(receiver.0), Branch(true))),
             Err(raised) => Err(raised),
         }
-    } else if value.is_none() && has_next {
-        // Through the method, since the slot would lose what StopIteration carries.
-        runtime::call::call_method(cx, receiver.0, cx.names().__next__, &[])
     } else {
         runtime::call::call_method(cx, receiver.0, cx.names().send, &[value])
     };

@@ -209,8 +209,6 @@ pub enum MicroOp {
     IMPORT_FROM,
     /// `import name`, with the level and the list of names to import from it.
     IMPORT_NAME,
-    /// Whether an int is not zero.
-    INT_IS_TRUE,
     /// `is`, or `is not` when the operand is 1.
     IS_OP,
     /// Jump back.
@@ -389,8 +387,6 @@ pub enum MicroOp {
     STORE_SLOT,
     /// `container[key] = value`.
     STORE_SUBSCR,
-    /// Whether a string has characters.
-    STR_IS_TRUE,
     /// Character of a string, if it is one that is kept as a string; leave when out of range.
     STR_ITEM,
     /// The difference.
@@ -403,14 +399,18 @@ pub enum MicroOp {
     TAG_FLOAT,
     /// The truth of any value.
     TO_BOOL,
-    /// True: the object's class says nothing about its truth.
+    /// True: the object's class says nothing about its truth; or None.
     TO_BOOL_ALWAYS_TRUE,
     /// The truth of a bool: itself.
     TO_BOOL_BOOL,
-    /// The truth of an exact list.
+    /// The truth of a small int or None.
+    TO_BOOL_INT,
+    /// The truth of an exact list or None.
     TO_BOOL_LIST,
     /// The truth of None.
     TO_BOOL_NONE,
+    /// The truth of a string or None.
+    TO_BOOL_STR,
     /// Item of a tuple; leave when out of range.
     TUPLE_ITEM,
     /// `~value`.
@@ -555,7 +555,6 @@ pub static EFFECTS: [(&str, Effect); 215] = [
     ("_GUARD_STR", Effect::Pure),
     ("_IMPORT_FROM", Effect::RunsPython),
     ("_IMPORT_NAME", Effect::RunsPython),
-    ("_INT_IS_TRUE", Effect::Pure),
     ("_IS_OP", Effect::Pure),
     ("_JUMP_BACK", Effect::Pure),
     ("_JUMP_BACKWARD_NO_INTERRUPT", Effect::Pure),
@@ -645,7 +644,6 @@ pub static EFFECTS: [(&str, Effect); 215] = [
     ("_STORE_SLICE", Effect::RunsPython),
     ("_STORE_SLOT", Effect::Pure),
     ("_STORE_SUBSCR", Effect::RunsPython),
-    ("_STR_IS_TRUE", Effect::Pure),
     ("_STR_ITEM", Effect::Reads),
     ("_SUBTRACT_FLOAT", Effect::Pure),
     ("_SUBTRACT_INT", Effect::Pure),
@@ -654,8 +652,10 @@ pub static EFFECTS: [(&str, Effect); 215] = [
     ("_TO_BOOL", Effect::RunsPython),
     ("_TO_BOOL_ALWAYS_TRUE", Effect::Pure),
     ("_TO_BOOL_BOOL", Effect::Pure),
+    ("_TO_BOOL_INT", Effect::Pure),
     ("_TO_BOOL_LIST", Effect::Pure),
     ("_TO_BOOL_NONE", Effect::Pure),
+    ("_TO_BOOL_STR", Effect::Pure),
     ("_TUPLE_ITEM", Effect::Pure),
     ("_UNARY_INVERT", Effect::RunsPython),
     ("_UNARY_NEGATIVE", Effect::RunsPython),
@@ -769,10 +769,10 @@ pub static MICRO_OPS: [&[MicroOp]; 256] = {
     table[170] = &[M::GUARD_SET, M::PLAIN_HASH, M::SET_HAS, M::NEGATE_IF];
     table[39] = &[M::TO_BOOL];
     table[204] = &[M::TO_BOOL_BOOL];
-    table[205] = &[M::GUARD_INT, M::INT_IS_TRUE];
+    table[205] = &[M::TO_BOOL_INT];
     table[206] = &[M::TO_BOOL_LIST];
     table[207] = &[M::TO_BOOL_NONE];
-    table[208] = &[M::GUARD_STR, M::STR_IS_TRUE];
+    table[208] = &[M::TO_BOOL_STR];
     table[203] = &[M::TO_BOOL_ALWAYS_TRUE];
     table[32] = &[M::PUSH_EXC_INFO];
     table[29] = &[M::POP_EXCEPT];

@@ -85,8 +85,8 @@ fn pick(
 }
 
 /// The StopIteration of an iterator that has just ended, with the value that a generator returned.
-pub fn stop(cx: &mut Cx) -> Raised {
-    let value = cx.take_stop_value();
+pub fn stop(cx: &mut Cx, iterator: Value) -> Raised {
+    let value = cx.take_stop_value(iterator);
     stop_iteration(cx, value)
 }
 

@@ -2,7 +2,7 @@
 
 mod compile;
 mod io;
-mod iteration;
+pub(crate) mod iteration;
 mod numbers;
 
 use crate::native::set_module_attr;
@@ -350,7 +350,7 @@ pub mod module {
             Ok(Some(item)) => Ok(item),
             Ok(None) => match default {
                 Some(default) => Ok(default),
-                None => Err(iteration::stop(cx)),
+                None => Err(iteration::stop(cx, iterator)),
             },
             Err(raised) => Err(raised),
         }

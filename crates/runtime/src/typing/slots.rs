@@ -332,7 +332,7 @@ fn slot_next(cx: &mut Cx, this: Value) -> PyResult<Option<Value>> {
             }
             let exception = cx.take_raised(raised);
             if let Some(exception) = exception.cast::<Exception>() {
-                cx.set_stop_value(exception.field(0));
+                cx.set_stop_value(this, exception.field(0));
             }
             Ok(None)
         }

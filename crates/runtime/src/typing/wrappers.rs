@@ -263,10 +263,17 @@ pub static SLOT_DEFS: &[SlotDef] = &[
     comparison!("__gt__", Gt, "Return self>value."),
     comparison!("__ge__", Ge, "Return self>=value."),
     unary!("__iter__", iter, "Implement iter(self)."),
-    unary!("__next__", next, "Implement next(self).", |cx, item| match item {
-        Some(item) => Ok(item),
-        None => Err(stop_iteration(cx, Value::UNBOUND)),
-    }),
+    def!(
+        "__next__",
+        "($self, /)",
+        "Implement next(self).",
+        0..=0,
+        Entry::F2(|cx, class, this| match via!(cx, class, next)(cx, this)? {
+            Some(item) => Ok(item),
+            None => Err(crate::functions::iteration::stop(cx, this)),
+        }),
+        |s| s.next
+    ),
     def!(
         "__get__",
         "($self, instance, owner=None, /)",

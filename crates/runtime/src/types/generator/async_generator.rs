@@ -101,15 +101,15 @@ fn new_throw(cx: &mut Cx, generator: Gc<Generator>, args: Value) -> PyResult {
     Ok(new_native(cx, class, ThrowStep { step }).value())
 }
 
-/// What the generator did, as its awaitable's iterator shows it: an item ends the awaiting by StopIteration.
-fn unwrap(cx: &mut Cx, generator: Gc<Generator>, outcome: PyResult<Option<Outcome>>) -> PyResult {
+/// What the generator did, as its awaitable's iterator shows it: an item ends the awaiting, with the item as its result.
+fn unwrap(cx: &mut Cx, generator: Gc<Generator>, outcome: PyResult<Option<Outcome>>) -> PyResult<Outcome> {
     match outcome {
         Ok(Some(Outcome::Yielded(value))) => match value.cast::<Native<WrappedValue>>() {
             Some(wrapped) => {
                 generator.async_running.set(false);
-                Err(stop_iteration_always(cx, wrapped.value.get()))
+                Ok(Outcome::Returned(wrapped.value.get()))
             }
-            None => Ok(value),
+            None => Ok(Outcome::Yielded(value)),
         },
         Ok(_) => {
             generator.async_closed.set(true);
@@ -134,7 +134,8 @@ impl Step {
     }
 }
 
-fn resume_send(cx: &mut Cx, this: Gc<Native<Step>>, arg: Value) -> PyResult {
+/// Go on with the step: `Returned` is the item, `Yielded` what the event loop is to wait for.
+pub fn resume_send(cx: &mut Cx, this: Gc<Native<Step>>, arg: Value) -> PyResult<Outcome> {
     if this.is_closed() {
         return Err(runtime_error(cx, "cannot reuse already awaited __anext__()/asend()"));
     }
@@ -153,10 +154,18 @@ fn resume_send(cx: &mut Cx, this: Gc<Native<Step>>, arg: Value) -> PyResult {
     generator.async_running.set(true);
     let outcome = super::send(cx, generator, value);
     let result = unwrap(cx, generator, outcome);
-    if result.is_err() {
+    if !matches!(result, Ok(Outcome::Yielded(_))) {
         this.state.set(State::Closed);
     }
     result
+}
+
+/// A step's result as a method gives it: an item is raised as StopIteration.
+fn raising(cx: &mut Cx, outcome: Outcome) -> PyResult {
+    match outcome {
+        Outcome::Yielded(value) => Ok(value),
+        Outcome::Returned(value) => Err(stop_iteration(cx, value)),
+    }
 }
 
 #[native_class(name = "async_generator_asend", layout = Native<Step>, flags = HAVE_GC, doc = "")]
@@ -175,13 +184,20 @@ pub mod asend {
 
     #[slot]
     fn next(cx: &mut Cx, this: Gc<Native<Step>>) -> PyResult<Option<Value>> {
-        resume_send(cx, this, Value::NONE).map(Some)
+        match resume_send(cx, this, Value::NONE)? {
+            Outcome::Yielded(value) => Ok(Some(value)),
+            Outcome::Returned(value) => {
+                cx.set_stop_value(this.value(), value);
+                Ok(None)
+            }
+        }
     }
 
     /// send(value) -> send 'value' into the generator, return next yielded value or raise StopIteration.
     #[method("send($self, arg, /)", text_signature = false)]
     fn send(cx: &mut Cx, this: Gc<Native<Step>>, arg: Value) -> PyResult {
-        resume_send(cx, this, arg)
+        let outcome = resume_send(cx, this, arg)?;
+        raising(cx, outcome)
     }
 
     /// throw(value) -> raise an exception in the generator, return next yielded value or raise StopIteration.
@@ -209,7 +225,7 @@ pub mod asend {
         let (value, traceback) = (value.unwrap_or(Value::UNBOUND), traceback.unwrap_or(Value::UNBOUND));
         let exception = exception_to_throw(cx, class, value, traceback)?;
         let outcome = super::super::throw(cx, generator, exception, false).map(Some);
-        let result = unwrap(cx, generator, outcome);
+        let result = unwrap(cx, generator, outcome).and_then(|outcome| raising(cx, outcome));
         if result.is_err() {
             this.state.set(State::Closed);
         }
@@ -310,7 +326,7 @@ fn resume_throw(cx: &mut Cx, this: Gc<Native<ThrowStep>>, arg: Value) -> PyResul
             }
         };
     }
-    let result = unwrap(cx, generator, outcome);
+    let result = unwrap(cx, generator, outcome).and_then(|outcome| raising(cx, outcome));
     if result.is_err() {
         step.state.set(State::Closed);
     }
@@ -377,7 +393,7 @@ pub mod athrow {
             step.state.set(State::Closed);
             return Err(runtime_error(cx, "async generator ignored GeneratorExit"));
         }
-        let result = unwrap(cx, generator, outcome);
+        let result = unwrap(cx, generator, outcome).and_then(|outcome| raising(cx, outcome));
         if result.is_err() {
             step.state.set(State::Closed);
         }

@@ -142,10 +142,13 @@ pub mod wrapper {
         match super::super::send(cx, coroutine, Value::NONE)? {
             Some(Outcome::Yielded(value)) => Ok(Some(value)),
             Some(Outcome::Returned(value)) => {
-                cx.set_stop_value(value);
+                cx.set_stop_value(this.value(), value);
                 Ok(None)
             }
-            None => Ok(None),
+            None => {
+                cx.set_stop_value(this.value(), Value::NONE);
+                Ok(None)
+            }
         }
     }
 

@@ -21,10 +21,13 @@ pub mod class {
         match super::super::send(cx, this, Value::NONE)? {
             Some(Outcome::Yielded(value)) => Ok(Some(value)),
             Some(Outcome::Returned(value)) => {
-                cx.set_stop_value(value);
+                cx.set_stop_value(this.value(), value);
                 Ok(None)
             }
-            None => Ok(None),
+            None => {
+                cx.set_stop_value(this.value(), Value::NONE);
+                Ok(None)
+            }
         }
     }
 

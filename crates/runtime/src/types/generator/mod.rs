@@ -193,7 +193,7 @@ pub fn throw(cx: &mut Cx, generator: Gc<Generator>, exception: Value, close_on_e
         generator.state.set(GeneratorState::SuspendedYieldFrom);
         result.and_then(|outcome| match outcome {
             Outcome::Yielded(value) => Ok(value),
-            Outcome::Returned(value) => Err(stop_iteration_always(cx, value)),
+            Outcome::Returned(value) => Err(stop_iteration(cx, value)),
         })
     } else {
         let name = cx.names().throw;
@@ -298,16 +298,11 @@ fn finish(cx: &mut Cx, generator: Gc<Generator>) -> PyResult<()> {
     Ok(())
 }
 
-/// StopIteration with `value` as its value, even when that is a tuple or an exception.
-pub fn stop_iteration_always(cx: &mut Cx, value: Value) -> Raised {
-    stop_iteration(cx, value)
-}
-
 /// The result of `send` and `throw` as the methods give it: a value, or StopIteration.
 fn as_method_result(cx: &mut Cx, outcome: Option<Outcome>) -> PyResult {
     match outcome {
         Some(Outcome::Yielded(value)) => Ok(value),
-        Some(Outcome::Returned(value)) => Err(stop_iteration_always(cx, value)),
+        Some(Outcome::Returned(value)) => Err(stop_iteration(cx, value)),
         None => Err(stop_iteration(cx, Value::NONE)),
     }
 }
