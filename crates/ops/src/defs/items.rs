@@ -111,6 +111,12 @@ pub fn binary_op_subscr_list_slice(
 #[uop]
 pub fn dict_item(cx: &mut Cx, dict: Shaped, key: Value) -> Result<Value, Exit> {
     let dict = dict.value().cast::<Dict>().ok_or(Miss)?;
+    if let Ok(hash) = plain_hash(key)
+        && let Found::At(i) = dict.find(key, hash)
+        && let Some((_, value)) = dict.entry(i)
+    {
+        return Ok(value);
+    }
     match runtime::dict::get(cx, dict, key)? {
         Some(value) => Ok(value),
         None => Err(Exit::Raised(key_error(cx, key))),
