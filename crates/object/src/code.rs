@@ -27,6 +27,9 @@ heap_object! {
         n_units: u32,
         /// Version of functions made from this code without defaults of their own; 0 = none yet.
         pub function_version: Cell<u32>,
+        /// The unit at which a call from Python starts: past the `RESUME` once that has made the code ready, as long as
+        /// nothing but the safepoint is asked of it.
+        pub entry: Cell<u32>,
         pub consts: GcSlot<Tuple>,
         pub names: GcSlot<Tuple>,
         pub localsplusnames: GcSlot<Tuple>,
@@ -104,6 +107,7 @@ impl Code {
             n_free: count(bytecode::LocalKind::FREE.0),
             n_units: n_units as u32,
             function_version: Cell::new(0),
+            entry: Cell::new(0),
             consts: GcSlot::of(parts.consts),
             names: GcSlot::of(parts.names),
             localsplusnames: GcSlot::of(parts.localsplusnames),

@@ -9,6 +9,7 @@ use crate::class::{Class, PyResult};
 use crate::dict::Dict;
 use crate::exception::Exception;
 use crate::frame::{FRAME_WORDS, Frame, FrameOwner, FrameRef};
+use crate::function::Function;
 use crate::gc::{Gc, Object, RootCells, RootVec};
 use crate::generator::Generator;
 use crate::hash::AddressHasher;
@@ -748,15 +749,37 @@ impl Cx {
         Some(unsafe { FrameRef::initialise(at, code, globals, builtins, function, owner) })
     }
 
-    /// A frame for a call from Python of `function`, whose parameters are just `this`, when given, and `args`, all
-    /// positional; `None` when there are more or fewer, and as in `push_frame`.
+    /// A frame for a call of `function`, whose parameters are just `args`, all positional; `None` when there are more or
+    /// fewer, and as in `push_frame`.
+    #[inline(always)]
+    pub fn push_counted_frame(&self, function: Gc<Function>, args: &[Value], owner: FrameOwner) -> Option<FrameRef> {
+        self.push_call(function, None, args, owner, 0)
+    }
+
+    /// As `push_counted_frame` for a call from Python, with `this`, when given, as the first argument: the frame starts
+    /// behind its `RESUME`. `None` also when a safepoint is requested.
     #[inline(always)]
     pub fn push_exact_frame(
         &self,
-        function: Gc<crate::function::Function>,
+        function: Gc<Function>,
         this: Option<Value>,
         args: &[Value],
         owner: FrameOwner,
+    ) -> Option<FrameRef> {
+        if self.is_safepoint_requested() {
+            return None;
+        }
+        self.push_call(function, this, args, owner, function.code.expect().entry.get() as usize)
+    }
+
+    #[inline(always)]
+    fn push_call(
+        &self,
+        function: Gc<Function>,
+        this: Option<Value>,
+        args: &[Value],
+        owner: FrameOwner,
+        first: usize,
     ) -> Option<FrameRef> {
         let code = function.code.expect();
         if this.is_some() as usize + args.len() != code.argcount as usize {
@@ -764,7 +787,7 @@ impl Cx {
         }
         let at = self.reserve_frame(code.frame_words())?;
         // SAFETY: the memory was just reserved for this code, and parameters are locals.
-        Some(unsafe { FrameRef::initialise_call(at, function, code, this, args, owner) })
+        Some(unsafe { FrameRef::initialise_call(at, function, code, this, args, owner, first) })
     }
 
     /// Give back the topmost frame's memory.

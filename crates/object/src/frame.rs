@@ -206,7 +206,7 @@ impl FrameRef {
         }
     }
 
-    /// As `initialise` for a call of `function` from Python with `args` as its first locals.
+    /// As `initialise` for a call of `function` with `args` as its first locals, from instruction `first` on.
     ///
     /// # Safety
     /// `at` has room for the fixed part and [`Code::frame_words`]; the code has at least as many locals as arguments.
@@ -218,6 +218,7 @@ impl FrameRef {
         this: Option<Value>,
         args: &[Value],
         owner: FrameOwner,
+        first: usize,
     ) -> FrameRef {
         // SAFETY: the caller's promise.
         unsafe {
@@ -225,7 +226,7 @@ impl FrameRef {
             let locals = at.add(1) as *mut Value;
             let fixed = Frame {
                 previous: Cell::new(None),
-                ip: Cell::new(code.units_ptr()),
+                ip: Cell::new(code.units_ptr().add(first)),
                 sp: Cell::new(locals.add(n)),
                 code: Cell::new(code),
                 globals: Cell::new(function.globals.expect()),

@@ -18,6 +18,9 @@ pub fn start(frame: FrameRef) {
     if !first {
         return;
     }
+    if frame.unit_index() == 0 {
+        code.entry.set(1);
+    }
     let mut i = 0;
     while i < units.len() {
         let unit = units[i].get();

@@ -133,7 +133,7 @@ pub fn bind_frame(cx: &mut Cx, function: Gc<Function>, args: Args<'_>, owner: Fr
     let argcount = code.argcount as usize;
     let given = args.n_positional();
     if plain && given == argcount {
-        return match cx.push_exact_frame(function, None, args.positional(), owner) {
+        return match cx.push_counted_frame(function, args.positional(), owner) {
             Some(frame) => Ok(frame),
             None => Err(recursion_error(cx, "maximum recursion depth exceeded")),
         };
@@ -356,6 +356,10 @@ fn missing_arguments(cx: &mut Cx, function: Gc<Function>, code: Gc<Code>, missin
     type_error(cx, format_args!("{qualname}() missing {n} required {kind} argument{s}: {list}"))
 }
 
+fn is_plain_init(cx: &Cx, init: object::class::InitFn) -> bool {
+    cx.types().object.slots.init.get().is_some_and(|plain| std::ptr::fn_addr_eq(plain, init))
+}
+
 /// `class(*args)`: `type.__call__`.
 pub fn call_class(cx: &mut Cx, class: Value, args: Args<'_>) -> PyResult {
     let class = class.cast::<Class>().expect("the call slot of `type` is called for classes");
@@ -376,8 +380,11 @@ pub fn call_class(cx: &mut Cx, class: Value, args: Args<'_>) -> PyResult {
     if class.has_trait(object::class::traits::HAS_DEL) {
         cx.vm().lifetimes.register_finalizable(object);
     }
-    if let Some(init) = cx.class_of(object).slots.init.get() {
-        init(cx, object, args)?;
+    let made = cx.class_of(object);
+    match made.slots.init.get() {
+        // A native class whose `__new__` does everything: `object.__init__` has nothing to check.
+        Some(init) if !made.is_heap_type() && is_plain_init(cx, init) => Ok(object),
+        Some(init) => init(cx, object, args).map(|()| object),
+        None => Ok(object),
     }
-    Ok(object)
 }

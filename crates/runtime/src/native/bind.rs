@@ -11,6 +11,9 @@ const MAX_FIXED: usize = 4;
 /// Parameters that any native function can have; `macros` refuses more.
 const MAX_PARAMS: usize = 32;
 
+/// Most have so many at most.
+const FEW_PARAMS: usize = 8;
+
 /// Who is called, as messages put it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Style {
@@ -25,20 +28,34 @@ enum Style {
 #[inline]
 pub fn call_native(cx: &mut Cx, def: &'static NativeDef, this: Option<Value>, args: Args<'_>) -> PyResult {
     let this = this.filter(|_| has_receiver(def));
-    if args.kwnames().is_none() {
-        let shift = this.is_some() as usize;
-        let n = args.values().len() + shift;
-        if n >= def.min_args as usize && n <= def.max_args as usize && is_fixed(def) && n <= MAX_FIXED {
-            let mut values = [this.unwrap_or(Value::UNBOUND), Value::UNBOUND, Value::UNBOUND, Value::UNBOUND];
-            values[shift..n].copy_from_slice(args.values());
-            return call_fixed(cx, def, &values);
-        }
+    if args.kwnames().is_none()
+        && let Some(result) = call_counted(cx, def, this, args.values())
+    {
+        return result;
     }
     call_slow(cx, def, this, args, Style::Function)
 }
 
+/// Call a fixed entry with positional arguments alone, when their number fits.
+#[inline(always)]
+fn call_counted(cx: &mut Cx, def: &'static NativeDef, this: Option<Value>, args: &[Value]) -> Option<PyResult> {
+    let shift = this.is_some() as usize;
+    let n = args.len() + shift;
+    if n < def.min_args as usize || n > def.max_args as usize || !is_fixed(def) || n > MAX_FIXED {
+        return None;
+    }
+    let mut values = [this.unwrap_or(Value::UNBOUND), Value::UNBOUND, Value::UNBOUND, Value::UNBOUND];
+    values[shift..n].copy_from_slice(args);
+    Some(call_fixed(cx, def, &values))
+}
+
 /// Call the definition of a constructor with a signature: `this` is the class or the instance.
 pub fn call_constructor(cx: &mut Cx, def: &'static NativeDef, this: Value, args: Args<'_>) -> PyResult {
+    if args.kwnames().is_none()
+        && let Some(result) = call_counted(cx, def, Some(this), args.values())
+    {
+        return result;
+    }
     // `__new__` leaves keywords that it does not know to the `__init__` of a subclass that has its own.
     let positional = def.params.iter().skip(1).all(|p| p.kind == ParamKind::PositionalOnly);
     if positional
@@ -117,8 +134,23 @@ fn call_slow(cx: &mut Cx, def: &'static NativeDef, this: Option<Value>, args: Ar
         }
         (this, _) => (this, args),
     };
+    if def.params.len() <= FEW_PARAMS {
+        bind_and_call::<FEW_PARAMS>(cx, def, this, args, style)
+    } else {
+        bind_and_call::<MAX_PARAMS>(cx, def, this, args, style)
+    }
+}
+
+/// Bind to `N` places at most and call.
+fn bind_and_call<const N: usize>(
+    cx: &mut Cx,
+    def: &'static NativeDef,
+    this: Option<Value>,
+    args: Args<'_>,
+    style: Style,
+) -> PyResult {
     let n = def.params.len();
-    let mut values = [Value::UNBOUND; MAX_PARAMS];
+    let mut values = [Value::UNBOUND; N];
     let skip = this.is_some() as usize;
     values[0] = this.unwrap_or(Value::UNBOUND);
     Binder { def, params: &def.params[skip..], style }.bind(cx, args, &mut values[skip..n])?;
