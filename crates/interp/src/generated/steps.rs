@@ -1227,7 +1227,7 @@ pub unsafe fn call_bound_method_exact_args(m: Machine, oparg: usize) -> Step {
         let run = oparg + 1;
         let after = m.sp.offset(-1 - run as isize);
         let callable = *after.add(0);
-        let args = std::slice::from_raw_parts_mut(after.add(1), run);
+        let args = std::slice::from_raw_parts(after.add(1), run);
         let version = Cached(field::<u32>(m.ip, 1));
         let out = match ops::defs::calls::call_bound_method_exact_args(&*m.cx, callable, args, version) {
             Ok(out) => out,

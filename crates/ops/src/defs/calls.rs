@@ -80,26 +80,44 @@ pub fn guard_function(callable: Value, version: Cached<u32, 1>) -> Result<Gc<Fun
     if function.version.get() == version.0 { Ok(function) } else { Err(Miss) }
 }
 
-/// Leave unless this is a bound method of a function of the cached version, and put its self among the arguments.
+/// Leave unless this is a bound method of a function of the cached version; the function and its self.
 #[uop]
-pub fn guard_bound_function(
-    callable: Value,
-    args: &mut [Value],
-    version: Cached<u32, 1>,
-) -> Result<Gc<Function>, Miss> {
+pub fn guard_bound_function(callable: Value, version: Cached<u32, 1>) -> Result<(Gc<Function>, Value), Miss> {
     let method = callable.cast::<BoundMethod>().ok_or(Miss)?;
     let function = guard_function(method.function.get(), version)?;
-    match args.first_mut() {
-        Some(this) if this.is_unbound() => *this = method.this.get(),
-        _ => return Err(Miss),
-    }
-    Ok(function)
+    Ok((function, method.this.get()))
 }
 
-/// Push a frame for a function that takes just these arguments; leave when the stack is full.
+/// The arguments behind the empty place of self.
+#[uop]
+pub fn arguments_alone(args: &[Value]) -> Result<&[Value], Miss> {
+    match args {
+        [this, rest @ ..] if this.is_unbound() => Ok(rest),
+        _ => Err(Miss),
+    }
+}
+
+/// Put a bound method's self in the empty place in front of the arguments. Nothing may leave by a miss after that: the
+/// generic instruction would put it there again.
+#[uop]
+pub fn fill_self(args: &mut [Value], this: Value) -> Result<&[Value], Miss> {
+    match args.first_mut() {
+        Some(first) if first.is_unbound() => *first = this,
+        _ => return Err(Miss),
+    }
+    Ok(args)
+}
+
+/// Push a frame for a function that takes just these arguments; leave when the stack is full or something waits.
 #[uop]
 pub fn push_exact_frame(cx: &Cx, function: Gc<Function>, args: &[Value]) -> Result<FrameRef, Miss> {
     cx.push_exact_frame(function, None, args, FrameOwner::Call).ok_or(Miss)
+}
+
+/// The same with a self in front.
+#[uop]
+pub fn push_exact_method_frame(cx: &Cx, function: Gc<Function>, this: Value, args: &[Value]) -> Result<FrameRef, Miss> {
+    cx.push_exact_frame(function, Some(this), args, FrameOwner::Call).ok_or(Miss)
 }
 
 /// Call a Python function with as many arguments as it has parameters.
@@ -116,11 +134,12 @@ pub fn call_py_exact_args(cx: &Cx, callable: Value, args: &[Value], version: Cac
 pub fn call_bound_method_exact_args(
     cx: &Cx,
     callable: Value,
-    args: &mut [Value],
+    args: &[Value],
     version: Cached<u32, 1>,
 ) -> Result<Enter, Miss> {
-    let function = guard_bound_function(callable, args, version)?;
-    let frame = push_exact_frame(cx, function, args)?;
+    let (function, this) = guard_bound_function(callable, version)?;
+    let args = arguments_alone(args)?;
+    let frame = push_exact_method_frame(cx, function, this, args)?;
     Ok(Enter(frame))
 }
 
@@ -147,7 +166,8 @@ pub fn call_bound_method_general(
     args: &mut [Value],
     version: Cached<u32, 1>,
 ) -> Result<Enter, Exit> {
-    let function = guard_bound_function(callable, args, version)?;
+    let (function, this) = guard_bound_function(callable, version)?;
+    let args = fill_self(args, this)?;
     let frame = bind_frame(cx, function, args)?;
     Ok(Enter(frame))
 }
@@ -474,8 +494,8 @@ pub fn call_kw_bound_method(
     kwnames: Value,
     version: Cached<u32, 1>,
 ) -> Result<Enter, Exit> {
-    let function = guard_bound_function(callable, args, version)?;
-    let args = Args::new(args, kwnames.cast::<Tuple>());
+    let (function, this) = guard_bound_function(callable, version)?;
+    let args = Args::new(fill_self(args, this)?, kwnames.cast::<Tuple>());
     Ok(Enter(call::bind_frame(cx, function, args, FrameOwner::Call)?))
 }
 

@@ -13,6 +13,8 @@ pub enum MicroOp {
     ADD_INT,
     /// The arguments of a call: the place of self, when it is filled, and those that were written.
     ARGUMENTS,
+    /// The arguments behind the empty place of self.
+    ARGUMENTS_ALONE,
     /// Any binary or in-place operator, or a subscript.
     BINARY_OP,
     /// `container[start:stop]`.
@@ -143,6 +145,8 @@ pub enum MicroOp {
     EXTEND_NUMBERS,
     /// The next instruction's operand has these as its higher bits.
     EXTENDED_ARG,
+    /// Put a bound method's self in the empty place in front of the arguments. Nothing may leave by a miss after that: the generic instruction would put it there again.
+    FILL_SELF,
     /// The iterator's next item, or the end of the loop.
     FOR_ITER,
     /// Go on in a generator until it yields the next item.
@@ -169,7 +173,7 @@ pub enum MicroOp {
     GET_LEN,
     /// The iterator to delegate to: a coroutine only inside a coroutine.
     GET_YIELD_FROM_ITER,
-    /// Leave unless this is a bound method of a function of the cached version, and put its self among the arguments.
+    /// Leave unless this is a bound method of a function of the cached version; the function and its self.
     GUARD_BOUND_FUNCTION,
     /// Leave unless this is the class that the cache names; its `__new__` and `__init__` are native.
     GUARD_CLASS,
@@ -327,8 +331,10 @@ pub enum MicroOp {
     POP_JUMP_IF_TRUE,
     /// Drop the top of the stack.
     POP_TOP,
-    /// Push a frame for a function that takes just these arguments; leave when the stack is full.
+    /// Push a frame for a function that takes just these arguments; leave when the stack is full or something waits.
     PUSH_EXACT_FRAME,
+    /// The same with a self in front.
+    PUSH_EXACT_METHOD_FRAME,
     /// The exception being raised becomes the one being handled; the one before goes below it.
     PUSH_EXC_INFO,
     /// Push the frame of an `__init__` that takes just these arguments.
@@ -453,10 +459,11 @@ pub enum Effect {
 }
 
 /// Name and effect of every micro-op.
-pub static EFFECTS: [(&str, Effect); 215] = [
+pub static EFFECTS: [(&str, Effect); 218] = [
     ("_ADD_FLOAT", Effect::Pure),
     ("_ADD_INT", Effect::Pure),
     ("_ARGUMENTS", Effect::Pure),
+    ("_ARGUMENTS_ALONE", Effect::Pure),
     ("_BINARY_OP", Effect::RunsPython),
     ("_BINARY_SLICE", Effect::RunsPython),
     ("_BIND_FRAME", Effect::RunsPython),
@@ -522,6 +529,7 @@ pub static EFFECTS: [(&str, Effect); 215] = [
     ("_EXIT_INIT_CHECK", Effect::RunsPython),
     ("_EXTEND_NUMBERS", Effect::Pure),
     ("_EXTENDED_ARG", Effect::Pure),
+    ("_FILL_SELF", Effect::Pure),
     ("_FOR_ITER", Effect::RunsPython),
     ("_FOR_ITER_GEN", Effect::Reads),
     ("_FOR_ITER_LIST", Effect::Pure),
@@ -615,6 +623,7 @@ pub static EFFECTS: [(&str, Effect); 215] = [
     ("_POP_JUMP_IF_TRUE", Effect::Pure),
     ("_POP_TOP", Effect::Pure),
     ("_PUSH_EXACT_FRAME", Effect::Reads),
+    ("_PUSH_EXACT_METHOD_FRAME", Effect::Reads),
     ("_PUSH_EXC_INFO", Effect::Reads),
     ("_PUSH_INIT_FRAME", Effect::Reads),
     ("_PUSH_NULL", Effect::Pure),
@@ -729,9 +738,9 @@ pub static MICRO_OPS: [&[MicroOp]; 256] = {
     table[52] = &[M::CALL];
     table[55] = &[M::CALL_KW];
     table[161] = &[M::GUARD_FUNCTION, M::ARGUMENTS, M::PUSH_EXACT_FRAME];
-    table[144] = &[M::GUARD_BOUND_FUNCTION, M::PUSH_EXACT_FRAME];
+    table[144] = &[M::GUARD_BOUND_FUNCTION, M::ARGUMENTS_ALONE, M::PUSH_EXACT_METHOD_FRAME];
     table[162] = &[M::GUARD_FUNCTION, M::ARGUMENTS, M::BIND_FRAME];
-    table[145] = &[M::GUARD_BOUND_FUNCTION, M::BIND_FRAME];
+    table[145] = &[M::GUARD_BOUND_FUNCTION, M::FILL_SELF, M::BIND_FRAME];
     table[160] = &[M::CALL_NON_PY_GENERAL];
     table[149] = &[M::NATIVE_DEFINITION, M::ARGUMENTS, M::CALL_FIXED];
     table[147] = &[M::NATIVE_DEFINITION, M::ARGUMENTS, M::CALL_FIXED];
