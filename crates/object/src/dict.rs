@@ -406,6 +406,28 @@ impl Dict {
         self.deref_cell(storage.entry(i).value.get()).bound()
     }
 
+    /// The entry of `key`, when no comparison needs Python; otherwise nothing is said, and [`Dict::find`] starts over.
+    #[inline]
+    pub fn find_plain(&self, key: Value, hash: i64) -> Option<Option<usize>> {
+        let Some(storage) = self.storage.get() else { return Some(None) };
+        let mut probe = Probe::new(hash, storage.mask());
+        loop {
+            match storage.index(probe.slot) {
+                EMPTY => return Some(None),
+                DUMMY => {}
+                i => {
+                    let entry = storage.entry(i as usize);
+                    let other = entry.key.get();
+                    if other.is(key) || entry.hash.get() == hash && fast_eq(other, key)? {
+                        let live = !self.is_cells() || self.deref_cell(entry.value.get()).is_bound();
+                        return Some(live.then_some(i as usize));
+                    }
+                }
+            }
+            probe.advance();
+        }
+    }
+
     /// Start a lookup.
     #[inline]
     pub fn find(&self, key: Value, hash: i64) -> Found {

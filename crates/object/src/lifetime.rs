@@ -70,6 +70,16 @@ impl Lifetimes {
         self.weak.borrow().get(&target.word()).map_or_else(Vec::new, |refs| refs.iter().map(to_ref).collect())
     }
 
+    /// The oldest weak reference to `target` that `is_wanted`, which does not allocate.
+    pub fn find_weak(&self, target: Value, is_wanted: impl Fn(Gc<WeakRef>) -> bool) -> Option<Gc<WeakRef>> {
+        if !target.header().is_some_and(|h| h.has_flag(flags::HAS_WEAKREFS)) {
+            return None;
+        }
+        // SAFETY: dead entries are removed at every collection that could free them.
+        let to_ref = |&w: &u64| unsafe { Gc::from_word_unchecked(w) };
+        self.weak.borrow().get(&target.word())?.iter().map(to_ref).find(|&weak| is_wanted(weak))
+    }
+
     /// Forget the target of `weak` (explicit clearing).
     pub fn clear_weak(&self, weak: Gc<WeakRef>) {
         let target = weak.target.replace(0);

@@ -66,7 +66,39 @@ pub fn equals(cx: &mut Cx, left: Value, right: Value) -> PyResult<bool> {
     if let Some(known) = object::dict::fast_eq(left, right) {
         return Ok(known);
     }
+    if let (Some(a), Some(b)) = (plain_tuple(cx, left), plain_tuple(cx, right)) {
+        return equal_tuples(cx, a, b);
+    }
     compare_bool(cx, left, right, CompareOp::Eq)
+}
+
+/// The items of a tuple, or of an instance of a subclass that compares as tuples do (a named tuple).
+fn plain_tuple(cx: &Cx, value: Value) -> Option<Gc<Tuple>> {
+    let tuple = value.downcast::<Tuple>()?;
+    let (class, exact) = (cx.class_of(value), cx.types().tuple);
+    let same_comparison = || match (class.slots.richcompare.get(), exact.slots.richcompare.get()) {
+        (Some(a), Some(b)) => std::ptr::fn_addr_eq(a, b),
+        _ => false,
+    };
+    if class == exact || same_comparison() { Some(tuple) } else { None }
+}
+
+/// `a == b` for tuples.
+fn equal_tuples(cx: &mut Cx, a: Gc<Tuple>, b: Gc<Tuple>) -> PyResult<bool> {
+    if a == b {
+        // Even identical tuples are compared item by item, but identical items are equal.
+        return Ok(true);
+    }
+    if a.len() != b.len() {
+        return Ok(false);
+    }
+    check_native_stack(cx, " in comparison")?;
+    for i in 0..a.len() {
+        if !equals(cx, a.get(i), b.get(i))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// `item in container`.

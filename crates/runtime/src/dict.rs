@@ -41,14 +41,15 @@ pub(crate) fn explain_unhashable(cx: &mut Cx, key: Value, raised: Raised, role: 
 /// The entry with this key.
 #[inline]
 pub fn find(cx: &mut Cx, dict: Gc<Dict>, key: Value, hash: i64) -> PyResult<Option<usize>> {
-    match dict.find(key, hash) {
-        Found::At(i) => Ok(Some(i)),
-        Found::Absent => Ok(None),
-        found => find_slow(cx, dict, key, hash, found),
+    match dict.find_plain(key, hash) {
+        Some(found) => Ok(found),
+        None => find_asking(cx, dict, key, hash),
     }
 }
 
-fn find_slow(cx: &mut Cx, dict: Gc<Dict>, key: Value, hash: i64, mut found: Found) -> PyResult<Option<usize>> {
+#[inline(never)]
+fn find_asking(cx: &mut Cx, dict: Gc<Dict>, key: Value, hash: i64) -> PyResult<Option<usize>> {
+    let mut found = dict.find(key, hash);
     loop {
         match found {
             Found::At(i) => return Ok(Some(i)),

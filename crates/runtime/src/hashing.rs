@@ -12,6 +12,9 @@ pub fn hash_of(cx: &mut Cx, value: Value) -> PyResult<i64> {
     if let Some(i) = value.as_int() {
         return Ok(object::hash::hash_i64(i.get()));
     }
+    if let Some(hash) = value.cast::<Tuple>().and_then(|tuple| tuple.cached_hash()) {
+        return Ok(hash);
+    }
     hash_slow(cx, value)
 }
 

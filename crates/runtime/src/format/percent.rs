@@ -60,13 +60,18 @@ impl Text {
     /// The next `%` from `at` on.
     fn find_percent(self, at: usize) -> Option<usize> {
         match self {
-            Text::Bytes(b) => memchr::memchr(b'%', &b.as_slice()[at..]).map(|i| at + i),
+            Text::Bytes(b) => find_byte(b'%', &b.as_slice()[at..]).map(|i| at + i),
             Text::Str(s) => match s.as_latin1() {
-                Some(s) => memchr::memchr(b'%', &s[at..]).map(|i| at + i),
+                Some(s) => find_byte(b'%', &s[at..]).map(|i| at + i),
                 None => (at..s.len()).find(|&i| s.get(i) == '%' as u32),
             },
         }
     }
+}
+
+/// Where `byte` is, without a call to the library for a few bytes.
+fn find_byte(byte: u8, text: &[u8]) -> Option<usize> {
+    if text.len() < 16 { text.iter().position(|&b| b == byte) } else { memchr::memchr(byte, text) }
 }
 
 /// The right operand: a tuple's items one by one, or one value; a mapping for `%(name)s`.
@@ -120,17 +125,19 @@ struct Converted {
 
 /// `format % args` for `str`.
 pub fn format_str_percent(cx: &mut Cx, format: Gc<Str>, args: Value) -> PyResult<Gc<Str>> {
-    let out = run(cx, Text::Str(format), args)?;
+    let mut out = StrBuilder::with_capacity(format.len() + 32);
+    run(cx, Text::Str(format), args, &mut out)?;
     out.finish(&mut cx.heap).or_raise(cx)
 }
 
 /// `format % args` for `bytes` and `bytearray`.
 pub fn format_bytes_percent(cx: &mut Cx, format: Gc<Bytes>, args: Value) -> PyResult<Vec<u8>> {
-    let out = run(cx, Text::Bytes(format), args)?;
+    let mut out = StrBuilder::with_capacity(format.len() + 32);
+    run(cx, Text::Bytes(format), args, &mut out)?;
     Ok(out.iter().map(|c| c as u8).collect())
 }
 
-fn run(cx: &mut Cx, text: Text, args: Value) -> PyResult<StrBuilder> {
+fn run(cx: &mut Cx, text: Text, args: Value, out: &mut StrBuilder) -> PyResult<()> {
     let tuple = args.downcast::<Tuple>();
     let is_text = match text {
         Text::Str(_) => args.downcast::<Str>().is_some(),
@@ -138,17 +145,16 @@ fn run(cx: &mut Cx, text: Text, args: Value) -> PyResult<StrBuilder> {
     };
     let is_mapping = tuple.is_none() && !is_text && cx.class_of(args).slots.getitem.get().is_some();
     let mut arguments = Arguments { values: args, tuple, mapping: is_mapping.then_some(args), used: 0 };
-    let mut out = StrBuilder::with_capacity(text.len() + 32);
     let mut at = 0;
     while let Some(percent) = text.find_percent(at) {
-        text.push(&mut out, at, percent);
+        text.push(out, at, percent);
         at = percent + 1;
         if text.get(at) == Some('%' as u32) {
             out.push('%' as u32);
             at += 1;
             continue;
         }
-        if plain(cx, text, at, &mut arguments, &mut out)? {
+        if plain(cx, text, at, &mut arguments, out)? {
             at += 1;
         } else {
             let directive = parse(cx, text, &mut at, &mut arguments)?;
@@ -162,18 +168,18 @@ fn run(cx: &mut Cx, text: Text, args: Value) -> PyResult<StrBuilder> {
                 out.push_py(&text);
             } else {
                 let converted = convert(cx, text, &directive, value)?;
-                pad(&mut out, &directive, converted);
+                pad(out, &directive, converted);
             }
         }
         if arguments.mapping.is_some() && arguments.has_more() {
             return Err(not_all_converted(cx, text));
         }
     }
-    text.push(&mut out, at, text.len());
+    text.push(out, at, text.len());
     if arguments.has_more() && arguments.mapping.is_none() {
         return Err(not_all_converted(cx, text));
     }
-    Ok(out)
+    Ok(())
 }
 
 /// A directive without flags, width and precision whose text is at hand: `%s` of `str`, and `%d` of small ints. False

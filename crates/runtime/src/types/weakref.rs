@@ -14,8 +14,8 @@ pub fn new_reference(cx: &mut Cx, class: Gc<Class>, target: Value, callback: Val
     let types = cx.types();
     let is_exact = class == types.weakref || class == types.weakproxy || class == types.weakcallableproxy;
     if callback.is_unbound() && is_exact {
-        let existing = cx.vm().lifetimes.weak_references(target);
-        let shared = existing.into_iter().find(|r| r.callback.get().is_unbound() && cx.class_of(r.value()) == class);
+        let is_shared = |r: Gc<WeakRef>| r.callback.get().is_unbound() && cx.class_of(r.value()) == class;
+        let shared = cx.vm().lifetimes.find_weak(target, is_shared);
         if let Some(shared) = shared {
             return Ok(shared);
         }
