@@ -43,13 +43,36 @@ impl Bytes {
         {
             return Ok(empty);
         }
-        let size = (size_of::<Bytes>() + data.len()).next_multiple_of(16);
+        let bytes = Bytes::allocate(heap, data.len())?;
+        // SAFETY: the new object has room for so many bytes behind its fixed part.
+        unsafe { std::ptr::copy_nonoverlapping(data.as_ptr(), bytes.as_ptr().add(1) as *mut u8, data.len()) };
+        Ok(bytes)
+    }
+
+    /// The bytes of `a`, then those of `b`.
+    pub fn concat(heap: &mut Heap, a: &[u8], b: &[u8]) -> Result<Gc<Bytes>, OutOfMemory> {
+        let len = a.len() + b.len();
+        if len == 0 {
+            return Bytes::new(heap, &[]);
+        }
+        let bytes = Bytes::allocate(heap, len)?;
+        // SAFETY: the new object has room for so many bytes behind its fixed part.
+        unsafe {
+            let data = bytes.as_ptr().add(1) as *mut u8;
+            std::ptr::copy_nonoverlapping(a.as_ptr(), data, a.len());
+            std::ptr::copy_nonoverlapping(b.as_ptr(), data.add(a.len()), b.len());
+        }
+        Ok(bytes)
+    }
+
+    /// Zeroed bytes, for the constructors.
+    fn allocate(heap: &mut Heap, len: usize) -> Result<Gc<Bytes>, OutOfMemory> {
+        let size = (size_of::<Bytes>() + len).next_multiple_of(16);
         let shape = heap.shapes().bytes;
         let object = heap.allocate(size, shape.raw(), Bytes::KIND as u8)?.cast::<Bytes>();
         // SAFETY: fresh memory with room for the fixed part and the data.
         unsafe {
-            (&raw mut (*object.as_ptr()).len).write(data.len());
-            std::ptr::copy_nonoverlapping(data.as_ptr(), object.as_ptr().add(1) as *mut u8, data.len());
+            (&raw mut (*object.as_ptr()).len).write(len);
             Ok(Gc::from_word_unchecked(object.as_ptr() as u64))
         }
     }

@@ -5,6 +5,7 @@ use runtime::native::{add_class, class_of_spec, new_native, set_module_attr};
 use runtime::number::float;
 use runtime::number::int::{self, Num};
 use runtime::prelude::*;
+use smallvec::SmallVec;
 use std::cell::Cell;
 
 fn error(cx: &mut Cx, message: impl std::fmt::Display) -> Raised {
@@ -24,7 +25,7 @@ struct Field {
 /// A format that has been understood.
 #[derive(Clone)]
 struct Layout {
-    fields: Vec<Field>,
+    fields: SmallVec<[Field; 4]>,
     size: usize,
     /// Values that packing takes.
     n_values: usize,
@@ -66,7 +67,7 @@ fn parse(format: &[u8]) -> Result<Layout, &'static str> {
         Some(b'@') => (cfg!(target_endian = "little"), true, &format[1..]),
         _ => (cfg!(target_endian = "little"), true, format),
     };
-    let mut layout = Layout { fields: Vec::new(), size: 0, n_values: 0, little };
+    let mut layout = Layout { fields: SmallVec::new(), size: 0, n_values: 0, little };
     let mut i = 0;
     while i < body.len() {
         if body[i].is_ascii_whitespace() || body[i] == 0x0b {
@@ -323,8 +324,11 @@ fn unpack_one(cx: &mut Cx, field: Field, data: &[u8], little: bool) -> PyResult 
     })
 }
 
+/// Bytes of a struct; those of most formats are few.
+type Packed = SmallVec<[u8; 64]>;
+
 /// The values as bytes.
-fn pack_values(cx: &mut Cx, layout: &Layout, values: &[Value], function: &str) -> PyResult<Vec<u8>> {
+fn pack_values(cx: &mut Cx, layout: &Layout, values: &[Value], function: &str) -> PyResult<Packed> {
     if values.len() != layout.n_values {
         let (want, got) = (layout.n_values, values.len());
         return Err(error(cx, format_args!("{function} expected {want} items for packing (got {got})")));
@@ -332,7 +336,7 @@ fn pack_values(cx: &mut Cx, layout: &Layout, values: &[Value], function: &str) -
     if layout.size as u64 > 1 << 40 {
         return Err(memory_error(cx));
     }
-    let mut out = vec![0; layout.size];
+    let mut out: Packed = SmallVec::from_elem(0, layout.size);
     let mut values = values.iter();
     for field in &layout.fields {
         for i in 0..field.count {
@@ -345,6 +349,18 @@ fn pack_values(cx: &mut Cx, layout: &Layout, values: &[Value], function: &str) -
 }
 
 fn unpack_values(cx: &mut Cx, layout: &Layout, data: &[u8]) -> PyResult<Gc<Tuple>> {
+    const SMALL: usize = 8;
+    if layout.n_values <= SMALL {
+        let (mut values, mut n) = ([Value::UNBOUND; SMALL], 0);
+        for field in &layout.fields {
+            for i in 0..field.count {
+                let at = field.offset + i * field.size;
+                values[n] = unpack_one(cx, *field, &data[at..at + field.size], layout.little)?;
+                n += 1;
+            }
+        }
+        return Tuple::new(&mut cx.heap, &values[..n]).or_raise(cx);
+    }
     let list = List::with_capacity(&mut cx.heap, layout.n_values).or_raise(cx)?;
     for field in &layout.fields {
         for i in 0..field.count {
@@ -357,12 +373,21 @@ fn unpack_values(cx: &mut Cx, layout: &Layout, data: &[u8]) -> PyResult<Gc<Tuple
 }
 
 fn unpack_exact(cx: &mut Cx, layout: &Layout, data: Value) -> PyResult<Gc<Tuple>> {
-    let data = buffer::to_vec(cx, data)?;
+    match data.cast::<Bytes>() {
+        Some(bytes) => unpack_all(cx, layout, bytes.as_slice()),
+        None => {
+            let data = buffer::to_vec(cx, data)?;
+            unpack_all(cx, layout, &data)
+        }
+    }
+}
+
+fn unpack_all(cx: &mut Cx, layout: &Layout, data: &[u8]) -> PyResult<Gc<Tuple>> {
     if data.len() != layout.size {
         let size = layout.size;
         return Err(error(cx, format_args!("unpack requires a buffer of {size} bytes")));
     }
-    unpack_values(cx, layout, &data)
+    unpack_values(cx, layout, data)
 }
 
 /// Where in a buffer of `len` bytes the struct lies.
@@ -396,6 +421,10 @@ fn window(cx: &mut Cx, size: usize, len: usize, offset: isize, packing: bool) ->
 }
 
 fn unpack_at(cx: &mut Cx, layout: &Layout, data: Value, offset: isize) -> PyResult<Gc<Tuple>> {
+    if let Some(bytes) = data.cast::<Bytes>() {
+        let at = window(cx, layout.size, bytes.len(), offset, false)?;
+        return unpack_values(cx, layout, &bytes.as_slice()[at..at + layout.size]);
+    }
     let data = buffer::to_vec(cx, data)?;
     let at = window(cx, layout.size, data.len(), offset, false)?;
     unpack_values(cx, layout, &data[at..at + layout.size])
@@ -435,8 +464,8 @@ impl NativeData for Struct {
 /// The layout of a format given as str or bytes.
 fn layout_of(cx: &mut Cx, format: Value) -> PyResult<Layout> {
     let text = match (format.downcast::<Str>(), format.downcast::<Bytes>()) {
-        (Some(s), _) => s.iter().map(|c| u8::try_from(c).unwrap_or(0xff)).collect::<Vec<u8>>(),
-        (None, Some(bytes)) => bytes.as_slice().to_vec(),
+        (Some(s), _) => s.iter().map(|c| u8::try_from(c).unwrap_or(0xff)).collect::<SmallVec<[u8; 32]>>(),
+        (None, Some(bytes)) => SmallVec::from_slice(bytes.as_slice()),
         (None, None) => {
             let name = type_name(cx, format);
             return Err(type_error(cx, format_args!("Struct() argument 1 must be a str or bytes object, not {name}")));
@@ -473,7 +502,7 @@ pub mod class {
     use super::*;
 
     fn empty_layout() -> Layout {
-        Layout { fields: Vec::new(), size: 0, n_values: 0, little: true }
+        Layout { fields: SmallVec::new(), size: 0, n_values: 0, little: true }
     }
 
     #[slot]

@@ -201,12 +201,24 @@ impl Binder {
 
     /// Fill `values`, one a parameter.
     fn bind(&self, cx: &mut Cx, args: Args<'_>, values: &mut [Value]) -> PyResult<()> {
+        if args.kwnames().is_none() && self.is_plain(args.positional().len()) {
+            values[..args.positional().len()].copy_from_slice(args.positional());
+            return Ok(());
+        }
         let named = |p: &Param| matches!(p.kind, ParamKind::Normal | ParamKind::KeywordOnly | ParamKind::VarKeywords);
         if self.params.iter().any(named) {
             self.bind_keywords(cx, args, values)
         } else {
             self.bind_positional(cx, args, values)
         }
+    }
+
+    /// Whether `given` positional arguments fit, with nothing to collect and nothing missing.
+    fn is_plain(&self, given: usize) -> bool {
+        let Some((filled, rest)) = self.params.split_at_checked(given) else { return false };
+        let positional = |p: &Param| matches!(p.kind, ParamKind::PositionalOnly | ParamKind::Normal);
+        let absent = |p: &Param| !p.required && !matches!(p.kind, ParamKind::VarArgs | ParamKind::VarKeywords);
+        filled.iter().all(positional) && rest.iter().all(absent)
     }
 
     /// All parameters are positional-only, or `*args`.

@@ -416,7 +416,7 @@ pub fn mul(cx: &mut Cx, a: Num, b: Num) -> PyResult {
     }
     let (mut left, mut right) = ([0], [0]);
     let (x, y) = (a.signed(&mut left), b.signed(&mut right));
-    if x.limbs.len() + y.limbs.len() <= limbs::SHORT_PRODUCT {
+    if limbs::is_short_product(x.limbs.len(), y.limbs.len()) {
         let result = limbs::mul(x, y);
         return from_sum(cx, result);
     }

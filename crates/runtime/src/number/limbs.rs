@@ -26,20 +26,35 @@ fn compare_magnitudes(a: &[u64], b: &[u64]) -> Ordering {
 /// `a + b` for `a` at least as long as `b`.
 fn add_magnitudes(a: &[u64], b: &[u64]) -> Limbs {
     let mut out: Limbs = SmallVec::from_elem(0, a.len() + 1);
+    let (low, high) = out.split_at_mut(b.len());
+    let (a_low, a_high) = a.split_at(b.len());
     let mut carry = false;
-    for i in 0..a.len() {
-        (out[i], carry) = a[i].carrying_add(b.get(i).copied().unwrap_or(0), carry);
+    for ((out, &x), &y) in low.iter_mut().zip(a_low).zip(b) {
+        (*out, carry) = x.carrying_add(y, carry);
     }
-    out[a.len()] = carry as u64;
+    high[..a_high.len()].copy_from_slice(a_high);
+    for limb in high {
+        if !carry {
+            break;
+        }
+        (*limb, carry) = limb.overflowing_add(1);
+    }
     out
 }
 
 /// `a - b` for `a >= b`.
 fn sub_magnitudes(a: &[u64], b: &[u64]) -> Limbs {
-    let mut out: Limbs = SmallVec::from_elem(0, a.len());
+    let mut out: Limbs = SmallVec::from_slice(a);
+    let (low, high) = out.split_at_mut(b.len());
     let mut borrow = false;
-    for i in 0..a.len() {
-        (out[i], borrow) = a[i].borrowing_sub(b.get(i).copied().unwrap_or(0), borrow);
+    for (limb, &y) in low.iter_mut().zip(b) {
+        (*limb, borrow) = limb.borrowing_sub(y, borrow);
+    }
+    for limb in high {
+        if !borrow {
+            break;
+        }
+        (*limb, borrow) = limb.overflowing_sub(1);
     }
     out
 }
@@ -144,18 +159,22 @@ pub fn shift_right(a: Signed, by: usize) -> Sum {
     (out, a.negative)
 }
 
-/// Operands of so many limbs in all are multiplied here.
-pub const SHORT_PRODUCT: usize = 16;
+/// Whether the product of operands of these lengths is better made by [`mul`] than by the library.
+pub fn is_short_product(n: usize, m: usize) -> bool {
+    n + m <= 16 || n.min(m) <= 2
+}
 
 /// `a * b`, in time proportional to the product of their lengths.
 pub fn mul(a: Signed, b: Signed) -> Sum {
+    let (long, short) = if a.limbs.len() >= b.limbs.len() { (a.limbs, b.limbs) } else { (b.limbs, a.limbs) };
     let mut out: Limbs = SmallVec::from_elem(0, a.limbs.len() + b.limbs.len());
-    for (i, &x) in a.limbs.iter().enumerate() {
+    for (i, &x) in short.iter().enumerate() {
+        let (row, above) = out[i..].split_at_mut(long.len());
         let mut carry = 0;
-        for (j, &y) in b.limbs.iter().enumerate() {
-            (out[i + j], carry) = x.carrying_mul_add(y, carry, out[i + j]);
+        for (out, &y) in row.iter_mut().zip(long) {
+            (*out, carry) = x.carrying_mul_add(y, carry, *out);
         }
-        out[i + b.limbs.len()] = carry;
+        above[0] = carry;
     }
     (out, a.negative != b.negative)
 }

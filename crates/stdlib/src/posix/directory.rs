@@ -195,19 +195,22 @@ pub mod scan {
     }
 
     fn make_entry(cx: &mut Cx, this: This, entry: &fs::DirEntry) -> PyResult {
-        let folder = this.folder.borrow().clone();
         let name = entry.file_name().into_vec();
-        let full = if this.by_descriptor.get() {
-            name.clone()
-        } else {
-            let mut full = folder.bytes.clone();
-            if !full.is_empty() && full.last() != Some(&b'/') {
-                full.push(b'/');
-            }
-            full.extend_from_slice(&name);
-            full
+        let (mut full, is_bytes) = {
+            let folder = this.folder.borrow();
+            let start = if this.by_descriptor.get() { &[][..] } else { &folder.bytes };
+            let mut full = Vec::with_capacity(start.len() + 1 + name.len());
+            full.extend_from_slice(start);
+            (full, folder.is_bytes)
         };
-        let (name_value, path_value) = (folder.result(cx, &name)?, folder.result(cx, &full)?);
+        if full.last().is_some_and(|&last| last != b'/') {
+            full.push(b'/');
+        }
+        full.extend_from_slice(&name);
+        let value = |cx: &mut Cx, bytes: &[u8]| -> PyResult {
+            if is_bytes { Ok(cx.heap.bytes(bytes).or_raise(cx)?.value()) } else { Ok(fs_decode(cx, bytes)?.value()) }
+        };
+        let (name_value, path_value) = (value(cx, &name)?, value(cx, &full)?);
         let at = if this.by_descriptor.get() { entry.path().into_os_string().into_vec() } else { full };
         let class = class_of_spec(cx, &super::entry::SPEC)?;
         let made = new_native(
@@ -216,7 +219,7 @@ pub mod scan {
             Entry {
                 name: Slot::new(name_value),
                 path: Slot::new(path_value),
-                at: Opaque::new(PathArg { bytes: at, is_bytes: folder.is_bytes, fd: None }),
+                at: Opaque::new(PathArg { bytes: at, is_bytes, fd: None }),
                 kind: Cell::new(entry.file_type().map_or(0, kind_bits)),
                 inode: Cell::new(entry.ino()),
                 stat: Slot::new(Value::UNBOUND),

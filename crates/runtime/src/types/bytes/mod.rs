@@ -300,6 +300,13 @@ pub fn compare_bytes(cx: &mut Cx, this: Source, other: Value, op: CompareOp) -> 
 
 /// `this + other`.
 pub fn concat(cx: &mut Cx, this: Source, other: Value) -> PyResult {
+    if let (Source::Bytes(left), Some(right)) = (this, other.cast::<Bytes>()) {
+        return Ok(match (left.is_empty(), right.is_empty()) {
+            (true, _) => right.value(),
+            (_, true) => left.value(),
+            _ => Bytes::concat(&mut cx.heap, left.as_slice(), right.as_slice()).or_raise(cx)?.value(),
+        });
+    }
     if !buffer::is_buffer(cx, other) {
         let name = type_name(cx, other);
         return Err(type_error(cx, format_args!("can't concat {name} to {}", this.kind().name())));
