@@ -277,7 +277,9 @@ impl Machine {
     #[inline(always)]
     pub unsafe fn leave(self, value: Value) -> Step {
         let frame = self.fp;
-        if frame.owner() != FrameOwner::Call || frame.object.get().is_bound() {
+        let owner = frame.owner();
+        let plain = owner == FrameOwner::Call || (owner == FrameOwner::Init && value.is_none());
+        if !plain || frame.object.get().is_bound() {
             return Step::Leave(self);
         }
         // SAFETY: frames called from Python have a previous one, whose stack has room for the result.
@@ -286,7 +288,9 @@ impl Machine {
             let previous = frame.previous.get().unwrap_unchecked();
             cx.release_frame(frame);
             cx.set_frame(Some(previous));
-            Step::Next(Machine::back_in(previous, self.cx).push(value))
+            let caller = Machine::back_in(previous, self.cx);
+            // The instance that `__init__` was called for is on the caller's stack already.
+            Step::Next(if owner == FrameOwner::Call { caller.push(value) } else { caller })
         }
     }
 
