@@ -109,7 +109,7 @@ Examples:
 
 pub const HELP_X: &str = "\
 Options of -X:
--X bytecode         : print the bytecode of every module that is run, with specialised forms at exit
+-X bytecode         : print the bytecode of what has run, with its specialised forms, at exit
 -X stats            : print specialisation and heap statistics at exit
 -X heap-limit=MB    : raise MemoryError beyond this much memory
 -X gc-every=N       : collect at every Nth allocation (checks the runtime)

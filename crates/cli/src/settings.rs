@@ -89,6 +89,8 @@ fn apply_x_option(settings: &mut Settings, option: &str) -> Result<(), String> {
         "heap-limit" => settings.heap.limit = (number()? as usize).saturating_mul(1 << 20),
         "gc-every" => settings.heap.checks.collect_every = number()? as u32,
         "gc-poison" => settings.heap.checks.poison = true,
+        "stats" => settings.print_statistics = true,
+        "bytecode" => settings.print_bytecode = true,
         "gc-verify" => settings.heap.checks.verify = true,
         "dev" => settings.python.dev_mode = true,
         "int_max_str_digits" => settings.python.int_max_str_digits = max_digits(value.unwrap_or(""))?,

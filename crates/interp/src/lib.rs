@@ -20,7 +20,7 @@ mod execute;
 #[path = "threaded.rs"]
 mod execute;
 
-pub use specialise::{Reason, SiteReport, site_reports};
+pub use specialise::{Event, Reason, SiteReport, site_reports};
 
 use object::{Cx, FrameOwner, FrameRef, PyResult, Value};
 

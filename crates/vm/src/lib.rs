@@ -17,6 +17,7 @@ mod compiler;
 mod error;
 mod interactive;
 mod main_program;
+mod report;
 mod symtable;
 
 pub use error::PythonError;
@@ -38,6 +39,10 @@ pub struct Settings {
     pub python: stdlib::start::Config,
     /// Sizes and checking modes of the heap.
     pub heap: object::Config,
+    /// Print the heap's and the specialiser's statistics when the program has ended.
+    pub print_statistics: bool,
+    /// Print the bytecode of what ran, specialised, when the program has ended.
+    pub print_bytecode: bool,
 }
 
 /// How conversions of results call what they convert.
@@ -54,6 +59,8 @@ pub struct Vm {
     cx: Box<Cx>,
     _handle: VmHandle,
     globals: RootVec,
+    print_statistics: bool,
+    print_bytecode: bool,
 }
 
 /// Why a VM could not be made.
@@ -84,13 +91,14 @@ impl std::error::Error for StartError {}
 impl Vm {
     /// An interpreter with the built-in types, `builtins`, `sys`, the import system and an empty `__main__`.
     pub fn new(settings: Settings) -> Result<Vm, StartError> {
-        let (handle, mut cx) = VmHandle::new(settings.heap)?;
+        let Settings { python, heap, print_statistics, print_bytecode } = settings;
+        let (handle, mut cx) = VmHandle::new(heap)?;
         interp::install(&cx);
         let globals = cx.vm().root_vec();
-        match start(&mut cx, &settings.python) {
+        match start(&mut cx, &python) {
             Ok(dict) => {
                 globals.push(dict);
-                Ok(Vm { cx, _handle: handle, globals })
+                Ok(Vm { cx, _handle: handle, globals, print_statistics, print_bytecode })
             }
             Err(raised) => Err(StartError::Python(PythonError::take(&mut cx, raised))),
         }

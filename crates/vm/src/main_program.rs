@@ -35,10 +35,26 @@ impl crate::Vm {
 
     /// Wait for threads, run `atexit` functions and flush the streams; the exit status given what the program's was.
     pub fn finish(&mut self, status: i32) -> i32 {
+        self.print_reports();
         match stdlib::start::finish(self.cx()) {
             0 => status,
             failed if status == 0 => failed,
             _ => status,
+        }
+    }
+}
+
+impl crate::Vm {
+    fn print_reports(&mut self) {
+        let (statistics, bytecode) = (self.print_statistics, self.print_bytecode);
+        let cx = self.cx();
+        if bytecode && let Err(raised) = crate::report::print_bytecode(cx) {
+            let exception = cx.take_raised(raised);
+            report::report_uncaught(cx, exception);
+        }
+        if statistics {
+            // Nobody may be listening any more.
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), crate::report::statistics(cx).as_bytes());
         }
     }
 }
