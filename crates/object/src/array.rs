@@ -128,6 +128,17 @@ impl Gc<Array> {
         unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), self.first().add(to) as *mut Value, items.len()) };
     }
 
+    /// Turn the first `n` values around.
+    pub fn reverse(self, n: usize) {
+        assert!(n <= self.capacity, "reverse within bounds");
+        if self.header().needs_barrier() {
+            // SAFETY: this array is live, and the running thread has the turn.
+            unsafe { heap::remember(self.as_header_ptr()) };
+        }
+        // SAFETY: in bounds; nobody else looks at the items meanwhile, and the next collection looks at all of them.
+        unsafe { std::slice::from_raw_parts_mut(self.first() as *mut Value, n) }.reverse();
+    }
+
     /// Move values within the array like `memmove`.
     pub fn move_within(self, from: usize, to: usize, n: usize) {
         self.copy_from(to, self, from, n);

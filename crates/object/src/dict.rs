@@ -188,6 +188,25 @@ impl DictStorage {
     }
 }
 
+impl Gc<DictStorage> {
+    /// A copy, word by word.
+    fn duplicate(self, heap: &mut Heap) -> Result<Gc<DictStorage>, OutOfMemory> {
+        let size = storage_size(self.log2_index);
+        let shape = heap.shapes().internal;
+        let object = heap.allocate(size, shape.raw(), DictStorage::KIND as u8)?.cast::<u8>();
+        // SAFETY: both are storages of this size; the header of the new one is its own. What was just allocated is
+        // young or, where it is not, remembered as a whole.
+        unsafe {
+            let from = self.as_ptr() as *const u8;
+            let body = size_of::<Header>();
+            std::ptr::copy_nonoverlapping(from.add(body), object.as_ptr().add(body), size - body);
+            let copy = Gc::<DictStorage>::from_word_unchecked(object.as_ptr() as u64);
+            heap::remember(copy.as_header_ptr());
+            Ok(copy)
+        }
+    }
+}
+
 /// The probe sequence of CPython's dicts.
 struct Probe {
     slot: usize,
@@ -647,6 +666,16 @@ impl Gc<Dict> {
     pub fn copy_into(self, heap: &mut Heap, to: Gc<Dict>) -> Result<(), OutOfMemory> {
         debug_assert!(to.is_empty() && !to.is_cells());
         if self.is_empty() {
+            return Ok(());
+        }
+        if let Some(storage) = self.storage.get()
+            && !self.is_cells()
+            && storage.n_entries() == self.len()
+            && self.len() * 3 >= storage.capacity as usize
+        {
+            let copy = storage.duplicate(heap)?;
+            to.storage.set(to, copy);
+            to.used.set(self.len());
             return Ok(());
         }
         let storage = DictStorage::new(heap, log2_for(self.len()))?;

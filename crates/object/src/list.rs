@@ -52,14 +52,6 @@ impl List {
         Ok(list)
     }
 
-    /// A new list of `n` items of `source` from `start` on, or as many as there are.
-    pub fn slice(heap: &mut Heap, source: Gc<List>, start: usize, n: usize) -> Result<Gc<List>, OutOfMemory> {
-        let n = n.min(source.len().saturating_sub(start));
-        let list = List::with_capacity(heap, n)?;
-        list.extend_from_list(heap, source, start, n)?;
-        Ok(list)
-    }
-
     #[inline(always)]
     pub fn len(&self) -> usize {
         self.len.get()

@@ -235,6 +235,31 @@ impl Set {
         if other.is_unbound() { Some(false) } else { None }
     }
 
+    /// The table slot of `key`, or the one that it belongs into, when no comparison needs Python; otherwise nothing is
+    /// said, and [`Set::find`] starts over.
+    #[inline]
+    pub fn find_plain(&self, key: Value, hash: i64) -> Option<Result<usize, usize>> {
+        let Some(storage) = self.storage.get() else { return Some(Err(0)) };
+        let mut walk = Walk::new(hash, storage.mask);
+        let mut free = None;
+        loop {
+            let entry = storage.entry(walk.slot);
+            let other = entry.key.get();
+            if other.is(key) {
+                return Some(Ok(walk.slot));
+            }
+            if other.is_unbound() {
+                return Some(Err(free.unwrap_or(walk.slot)));
+            }
+            if other.is(Value::TOMBSTONE) {
+                free.get_or_insert(walk.slot);
+            } else if entry.hash.get() == hash && fast_eq(other, key)? {
+                return Some(Ok(walk.slot));
+            }
+            walk.advance();
+        }
+    }
+
     /// Start a lookup.
     #[inline]
     pub fn find(&self, key: Value, hash: i64) -> Found {

@@ -2,6 +2,7 @@
 
 use crate::call::call_special;
 use crate::error::*;
+use object::builtins::DictPart;
 use object::*;
 
 /// `iter(value)`.
@@ -41,27 +42,8 @@ pub fn next(cx: &mut Cx, iterator: Value) -> PyResult<Option<Value>> {
 
 /// Run `body` for every item of `iterable`.
 pub fn for_each(cx: &mut Cx, iterable: Value, mut body: impl FnMut(&mut Cx, Value) -> PyResult<()>) -> PyResult<()> {
-    let types = cx.types();
-    if let Some(list) = iterable.cast::<List>()
-        && cx.class_of(iterable) == types.list
-    {
-        let mut i = 0;
-        while let Some(item) = list.get(i) {
-            body(cx, item)?;
-            i += 1;
-        }
-        return Ok(());
-    }
-    if let Some(tuple) = iterable.cast::<Tuple>()
-        && cx.class_of(iterable) == types.tuple
-    {
-        for i in 0..tuple.len() {
-            body(cx, tuple.get(i))?;
-        }
-        return Ok(());
-    }
-    let iterator = get_iter(cx, iterable)?;
-    while let Some(item) = next(cx, iterator)? {
+    let mut walk = Walk::new(cx, iterable)?;
+    while let Some(item) = walk.next(cx)? {
         body(cx, item)?;
     }
     Ok(())
@@ -86,6 +68,28 @@ pub fn extend(cx: &mut Cx, list: Gc<List>, iterable: Value) -> PyResult<()> {
     {
         return list.extend_from_list(&mut cx.heap, source, 0, source.len()).or_raise(cx);
     }
+    if let Some(set) = iterable.cast::<Set>()
+        && [cx.types().set, cx.types().frozenset].contains(&cx.class_of(iterable))
+    {
+        list.reserve(&mut cx.heap, list.len() + set.len()).or_raise(cx)?;
+        let mut i = 0;
+        while let Some((at, key, _)) = set.next_slot(i) {
+            i = at + 1;
+            list.push(&mut cx.heap, key).or_raise(cx)?;
+        }
+        return Ok(());
+    }
+    if let Some((dict, part)) = plain_entries(cx, iterable) {
+        return extend_from_dict(cx, list, dict, part);
+    }
+    if let Some(s) = iterable.cast::<Str>() {
+        list.reserve(&mut cx.heap, list.len() + s.len()).or_raise(cx)?;
+        for i in 0..s.len() {
+            let c = Str::from_char(&mut cx.heap, s.get(i)).value();
+            list.push(&mut cx.heap, c).or_raise(cx)?;
+        }
+        return Ok(());
+    }
     let iterator = get_iter(cx, iterable)?;
     let hint = length_hint(cx, iterable, 8)?;
     list.reserve(&mut cx.heap, list.len() + hint.min(1 << 24)).or_raise(cx)?;
@@ -93,6 +97,65 @@ pub fn extend(cx: &mut Cx, list: Gc<List>, iterable: Value) -> PyResult<()> {
         list.push(&mut cx.heap, item).or_raise(cx)?;
     }
     Ok(())
+}
+
+/// The dict behind an exact dict or one of its views, and what of its entries is walked through.
+fn plain_entries(cx: &Cx, iterable: Value) -> Option<(Gc<Dict>, DictPart)> {
+    if let Some(dict) = iterable.cast::<Dict>() {
+        return if cx.class_of(iterable) == cx.types().dict { Some((dict, DictPart::Keys)) } else { None };
+    }
+    let view = iterable.cast::<DictView>()?;
+    let dict = view.dict.get()?;
+    if cx.class_of(dict.value()) == cx.types().dict { Some((dict, view.part.get())) } else { None }
+}
+
+/// Append a part of the entries; nothing else runs meanwhile.
+fn extend_from_dict(cx: &mut Cx, list: Gc<List>, dict: Gc<Dict>, part: DictPart) -> PyResult<()> {
+    list.reserve(&mut cx.heap, list.len() + dict.len()).or_raise(cx)?;
+    let mut i = 0;
+    while let Some((at, key, value)) = dict.next_entry(i) {
+        i = at + 1;
+        let item = match part {
+            DictPart::Keys => key,
+            DictPart::Values => value,
+            DictPart::Items => Tuple::of(&mut cx.heap, [key, value]).value(),
+        };
+        list.push(&mut cx.heap, item).or_raise(cx)?;
+    }
+    Ok(())
+}
+
+/// A walk of native code through an iterable: exact lists and tuples by index, everything else by its iterator.
+pub enum Walk {
+    List(Gc<List>, usize),
+    Tuple(Gc<Tuple>, usize),
+    Iterator(Value),
+}
+
+impl Walk {
+    pub fn new(cx: &mut Cx, iterable: Value) -> PyResult<Walk> {
+        let class = cx.class_of(iterable);
+        Ok(match (iterable.cast::<List>(), iterable.cast::<Tuple>()) {
+            (Some(list), _) if class == cx.types().list => Walk::List(list, 0),
+            (_, Some(tuple)) if class == cx.types().tuple => Walk::Tuple(tuple, 0),
+            _ => Walk::Iterator(get_iter(cx, iterable)?),
+        })
+    }
+
+    #[inline]
+    pub fn next(&mut self, cx: &mut Cx) -> PyResult<Option<Value>> {
+        match self {
+            Walk::List(list, i) => {
+                *i += 1;
+                Ok(list.get(*i - 1))
+            }
+            Walk::Tuple(tuple, i) => {
+                *i += 1;
+                Ok(tuple.try_get(*i - 1))
+            }
+            Walk::Iterator(iterator) => next(cx, *iterator),
+        }
+    }
 }
 
 /// A tuple of the items; an exact tuple is itself.

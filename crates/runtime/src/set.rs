@@ -21,16 +21,16 @@ pub fn hash_element(cx: &mut Cx, key: Value) -> PyResult<i64> {
 /// The table slot of `key`, or the slot that a new key belongs into.
 #[inline]
 fn lookup(cx: &mut Cx, set: Gc<Set>, key: Value, hash: i64) -> PyResult<Result<usize, usize>> {
-    match set.find(key, hash) {
-        Found::At(i) => Ok(Ok(i)),
-        Found::Absent(i) => Ok(Err(i)),
-        found => lookup_slow(cx, set, key, hash, found),
+    match set.find_plain(key, hash) {
+        Some(found) => Ok(found),
+        None => lookup_asking(cx, set, key, hash),
     }
 }
 
-/// Go on with a lookup that has to ask Python.
-#[cold]
-fn lookup_slow(cx: &mut Cx, set: Gc<Set>, key: Value, hash: i64, mut found: Found) -> PyResult<Result<usize, usize>> {
+/// A lookup that has to ask Python.
+#[inline(never)]
+fn lookup_asking(cx: &mut Cx, set: Gc<Set>, key: Value, hash: i64) -> PyResult<Result<usize, usize>> {
+    let mut found = set.find(key, hash);
     loop {
         match found {
             Found::At(i) => return Ok(Ok(i)),

@@ -113,7 +113,7 @@ fn seed_with(cx: &mut Cx, this: This, seed: Value) -> PyResult<()> {
     let magnitude = Num::of(magnitude).unwrap_or(Num::Small(0));
     let bytes = int::to_le_bytes(magnitude, magnitude.bit_length().div_ceil(32).max(1) as usize * 4, false);
     let key: Vec<u32> = bytes
-        .unwrap_or_else(|| vec![0; 4])
+        .unwrap_or_else(|| std::iter::repeat_n(0, 4).collect())
         .chunks_exact(4)
         .map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]]))
         .collect();

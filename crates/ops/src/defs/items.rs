@@ -76,7 +76,7 @@ pub fn guard_slice(value: Value) -> Result<Gc<Slice>, Miss> {
 pub fn slice_list(heap: &mut Heap, list: Shaped, slice: Gc<Slice>) -> Result<Gc<List>, Miss> {
     let list = list.value().cast::<List>().ok_or(Miss)?;
     let (start, stop) = plain_bounds(slice.start.get(), slice.stop.get(), slice.step.get(), list.len())?;
-    List::slice(heap, list, start, stop - start).map_err(|_| Miss)
+    list.slice(heap, start, stop).map_err(|_| Miss)
 }
 
 /// Start and stop of a slice of step 1 whose bounds are small ints or None.
@@ -238,8 +238,45 @@ pub fn unpack_sequence(cx: &mut Cx, sequence: Value, values: &mut [Value]) -> Py
 #[instruction(micro, out = (oparg & 0xFF) + 1 + (oparg >> 8))]
 pub fn unpack_ex(cx: &mut Cx, sequence: Value, values: &mut [Value], oparg: Oparg) -> PyResult<()> {
     let (before, after) = (oparg.get() & 0xFF, oparg.get() >> 8);
+    if unpack_in_place(cx, sequence, values, before)? {
+        return Ok(());
+    }
     unpack(cx, sequence, before, Some(after))?.fill(values);
     Ok(())
+}
+
+/// Unpack an exact list or tuple that is long enough, with a list of the rest at target `starred`; false for others.
+fn unpack_in_place(cx: &mut Cx, sequence: Value, values: &mut [Value], starred: usize) -> PyResult<bool> {
+    let list = match Shaped::check(sequence, cx.heap.shapes().list) {
+        Some(list) => list.value().cast::<List>(),
+        None => None,
+    };
+    let tuple = match Shaped::check(sequence, cx.heap.shapes().tuple) {
+        Some(tuple) => tuple.value().cast::<Tuple>(),
+        None => None,
+    };
+    let len = match (list, tuple) {
+        (Some(list), _) => list.len(),
+        (_, Some(tuple)) => tuple.len(),
+        _ => return Ok(false),
+    };
+    let Some(n_rest) = (len + 1).checked_sub(values.len()) else { return Ok(false) };
+    let rest = match (list, tuple) {
+        (Some(list), _) => list.slice(&mut cx.heap, starred, starred + n_rest).or_raise(cx)?,
+        (_, Some(tuple)) => List::new(&mut cx.heap, &tuple.as_slice()[starred..starred + n_rest]).or_raise(cx)?,
+        _ => return Ok(false),
+    };
+    let item = |i: usize| list.and_then(|list| list.get(i)).or(tuple.and_then(|tuple| tuple.try_get(i)));
+    let last = values.len() - 1;
+    for i in 0..values.len() {
+        // The first target's value goes on top of the stack.
+        values[last - i] = match i.cmp(&starred) {
+            std::cmp::Ordering::Less => item(i).unwrap_or(Value::NONE),
+            std::cmp::Ordering::Equal => rest.value(),
+            std::cmp::Ordering::Greater => item(i + n_rest - 1).unwrap_or(Value::NONE),
+        };
+    }
+    Ok(true)
 }
 
 /// What unpacking gave, in the order of the targets.

@@ -7,6 +7,10 @@ use std::fmt::Write;
 
 /// `repr(x)`.
 pub fn repr(x: f64) -> String {
+    // Where no exponent is shown, Rust's text is Python's.
+    if x == 0.0 || (1e-4..1e16).contains(&x.abs()) {
+        return format!("{x:?}");
+    }
     text(x, Style::Repr, 0, Flags { add_dot_0: true, ..Flags::default() })
 }
 
@@ -67,6 +71,14 @@ pub fn text(x: f64, style: Style, precision: usize, flags: Flags) -> String {
     }
     if x.is_infinite() {
         return if x < 0.0 { "-inf" } else { "inf" }.to_owned();
+    }
+    if style == Style::Fixed && precision <= MAX_FRACTION && !flags.alternate && !flags.add_dot_0 {
+        let mut out = String::with_capacity(24);
+        let _ = write!(out, "{x:.precision$}");
+        if flags.no_negative_zero && out.starts_with('-') && out.bytes().all(|b| matches!(b, b'-' | b'0' | b'.')) {
+            out.remove(0);
+        }
+        return out;
     }
     let precision = if style == Style::General { precision.max(1) } else { precision };
     let (digits, point) = digits(x.abs(), style, precision);

@@ -98,6 +98,33 @@ fn grouped_fraction(digits: &str, grouping: Grouping) -> String {
     out
 }
 
+/// As [`lay_out`], without separators.
+fn lay_out_plain(out: &mut StrBuilder, number: &Number, sign: &str, spec: &Spec) {
+    let n = sign.len()
+        + number.prefix.len()
+        + number.digits.len()
+        + number.fraction.map_or(0, |f| f.len() + 1)
+        + number.rest.chars().count();
+    let (left, inner, right) = match spec.align {
+        b'=' => (0, spec.width.unwrap_or(0).saturating_sub(n), 0),
+        align => {
+            let (left, right) = padding(n, spec.width, align);
+            (left, 0, right)
+        }
+    };
+    out.push_repeated(spec.fill, left);
+    out.push_str(sign);
+    out.push_str(number.prefix);
+    out.push_repeated(spec.fill, inner);
+    out.push_str(number.digits);
+    if let Some(fraction) = number.fraction {
+        out.push_str(".");
+        out.push_str(fraction);
+    }
+    out.push_str(number.rest);
+    out.push_repeated(spec.fill, right);
+}
+
 /// Write `number` as `spec` says.
 fn lay_out(out: &mut StrBuilder, number: &Number, spec: &Spec) {
     let sign = match (number.negative, spec.sign) {
@@ -106,6 +133,9 @@ fn lay_out(out: &mut StrBuilder, number: &Number, spec: &Spec) {
         (false, b' ') => " ",
         _ => "",
     };
+    if spec.grouping == Grouping::None && spec.fraction_grouping == Grouping::None {
+        return lay_out_plain(out, number, sign, spec);
+    }
     let fraction = number.fraction.map(|f| grouped_fraction(f, spec.fraction_grouping));
     let fixed =
         sign.len() + number.prefix.len() + fraction.as_ref().map_or(0, |f| f.len() + 1) + number.rest.chars().count();

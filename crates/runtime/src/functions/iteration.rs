@@ -1,11 +1,12 @@
 //! Functions of `builtins` that walk over iterables.
 
+use crate::iterate::Walk;
 use crate::prelude::*;
 
 /// Whether an item of `iterable` has truth value `wanted`.
 pub fn find_truth(cx: &mut Cx, iterable: Value, wanted: bool) -> PyResult<bool> {
-    let iterator = get_iter(cx, iterable)?;
-    while let Some(item) = next(cx, iterator)? {
+    let mut items = Walk::new(cx, iterable)?;
+    while let Some(item) = items.next(cx)? {
         if is_true(cx, item)? == wanted {
             return Ok(true);
         }
@@ -16,15 +17,7 @@ pub fn find_truth(cx: &mut Cx, iterable: Value, wanted: bool) -> PyResult<bool> 
 /// A new sorted list.
 pub fn sorted(cx: &mut Cx, iterable: Value, key: Value, reverse: bool) -> PyResult {
     let list = to_list(cx, iterable)?;
-    let names = cx.names();
-    let sort = cx.heap.intern("sort");
-    let (callable, this) = load_method(cx, list.value(), sort)?;
-    let kwnames = cx.heap.tuple(&[names.key.value(), names.reverse.value()]);
-    if this.is_unbound() {
-        call_args(cx, callable, Args::new(&[key, Value::bool(reverse)], Some(kwnames)))?;
-    } else {
-        call_args(cx, callable, Args::new(&[this, key, Value::bool(reverse)], Some(kwnames)))?;
-    }
+    crate::types::list::sort::sort(cx, list, key, reverse)?;
     Ok(list.value())
 }
 
@@ -44,9 +37,9 @@ pub fn extreme(cx: &mut Cx, args: Args<'_>, function: &str, better: CompareOp) -
     match *positional {
         [] => Err(type_error(cx, format_args!("{function} expected at least 1 argument, got 0"))),
         [iterable] => {
-            let iterator = get_iter(cx, iterable)?;
+            let mut items = Walk::new(cx, iterable)?;
             let mut best = None;
-            while let Some(item) = next(cx, iterator)? {
+            while let Some(item) = items.next(cx)? {
                 best = Some(pick(cx, best, item, key, better)?);
             }
             match (best, default) {
@@ -69,6 +62,15 @@ pub fn extreme(cx: &mut Cx, args: Args<'_>, function: &str, better: CompareOp) -
     }
 }
 
+/// The truth of the comparison; `min` and `max` compare an item with itself, too.
+#[inline]
+fn is_better(cx: &mut Cx, item: Value, best: Value, better: CompareOp) -> PyResult<bool> {
+    if let (Some(a), Some(b)) = (item.as_int(), best.as_int()) {
+        return Ok(better.holds(a.cmp(&b)));
+    }
+    compare_bool(cx, item, best, better)
+}
+
 /// The better of the best so far and `item`, each with its key.
 fn pick(
     cx: &mut Cx,
@@ -79,7 +81,7 @@ fn pick(
 ) -> PyResult<(Value, Value)> {
     let item_key = if key.is_none() { item } else { call(cx, key, &[item])? };
     match best {
-        Some((best, best_key)) if !compare_bool(cx, item_key, best_key, better)? => Ok((best, best_key)),
+        Some((best, best_key)) if !is_better(cx, item_key, best_key, better)? => Ok((best, best_key)),
         _ => Ok((item, item_key)),
     }
 }

@@ -1,17 +1,16 @@
 //! Functions of `builtins` on numbers: `bin`, `oct`, `hex`, `ord`, `sum`.
 
+use crate::iterate::Walk;
 use crate::prelude::*;
 
 /// The digits of an int in base `1 << bits`, behind a sign and `prefix`.
 pub fn in_base(cx: &mut Cx, value: Value, bits: u32, prefix: &str) -> PyResult {
     let value = index_value(cx, value)?.unwrap_payload();
-    let (limbs, negative) = match value.as_small_or_bool() {
-        Some(i) => (vec![i.unsigned_abs()], i < 0),
-        None => {
-            let big = value.cast::<BigInt>().expect("an int is small or big");
-            (big.limbs().to_vec(), big.is_negative())
-        }
-    };
+    if let Some(i) = value.as_small_or_bool() {
+        return short_in_base(cx, i, bits, prefix);
+    }
+    let big = value.cast::<BigInt>().expect("an int is small or big");
+    let (limbs, negative) = (big.limbs(), big.is_negative());
     let n_bits = limbs.len() * 64;
     let digit = |at: usize| {
         let (limb, shift) = (at / 64, at % 64);
@@ -26,6 +25,28 @@ pub fn in_base(cx: &mut Cx, value: Value, bits: u32, prefix: &str) -> PyResult {
     let digits = if digits.is_empty() { "0" } else { digits };
     let text = format!("{}{prefix}{digits}", if negative { "-" } else { "" });
     Ok(Str::from_utf8(&mut cx.heap, &text).or_raise(cx)?.value())
+}
+
+/// As [`in_base`], of a machine word.
+fn short_in_base(cx: &mut Cx, i: i64, bits: u32, prefix: &str) -> PyResult {
+    let mut room = [0; 68];
+    let mut at = room.len();
+    let mut rest = i.unsigned_abs();
+    loop {
+        at -= 1;
+        room[at] = b"0123456789abcdef"[(rest & ((1 << bits) - 1)) as usize];
+        rest >>= bits;
+        if rest == 0 {
+            break;
+        }
+    }
+    at -= prefix.len();
+    room[at..at + prefix.len()].copy_from_slice(prefix.as_bytes());
+    if i < 0 {
+        at -= 1;
+        room[at] = b'-';
+    }
+    Ok(Str::from_latin1(&mut cx.heap, &room[at..]).or_raise(cx)?.value())
 }
 
 /// `ord(character)`.
@@ -69,7 +90,7 @@ impl Compensated {
 
 /// `sum(iterable, start)`.
 pub fn sum(cx: &mut Cx, iterable: Value, start: Value) -> PyResult {
-    let iterator = get_iter(cx, iterable)?;
+    let mut items = Walk::new(cx, iterable)?;
     if start.downcast::<Str>().is_some() {
         return Err(type_error(cx, "sum() can't sum strings [use ''.join(seq) instead]"));
     }
@@ -81,7 +102,7 @@ pub fn sum(cx: &mut Cx, iterable: Value, start: Value) -> PyResult {
     }
     let mut total = start;
     loop {
-        let Some(item) = next(cx, iterator)? else { return Ok(total) };
+        let Some(item) = items.next(cx)? else { return Ok(total) };
         if let (Some(a), Some(b)) = (total.as_int(), item.as_small_or_bool().and_then(Int::new))
             && let Some(sum) = a.checked_add(b)
         {
@@ -99,7 +120,7 @@ pub fn sum(cx: &mut Cx, iterable: Value, start: Value) -> PyResult {
                 } else {
                     break;
                 }
-                pending = next(cx, iterator)?;
+                pending = items.next(cx)?;
             }
             total = cx.heap.float(floats.total());
             match pending {

@@ -8,6 +8,7 @@ use crate::prelude::*;
 use dashu_int::fast_div::ConstDivisor;
 use dashu_int::ops::{BitTest, DivRem, Gcd};
 use dashu_int::{IBig, Sign, UBig};
+use smallvec::SmallVec;
 use std::cmp::Ordering;
 
 /// Results with more bits than this raise MemoryError instead of exhausting the machine.
@@ -749,7 +750,7 @@ pub fn round_to_tens(cx: &mut Cx, a: Num, digits: Num) -> PyResult {
 }
 
 /// Little-endian two's complement of `n_bytes` bytes; `None` when it does not fit.
-pub fn to_le_bytes(n: Num, n_bytes: usize, signed: bool) -> Option<Vec<u8>> {
+pub fn to_le_bytes(n: Num, n_bytes: usize, signed: bool) -> Option<SmallVec<[u8; 32]>> {
     let negative = n.is_negative();
     let single;
     let limbs: &[u64] = match &n {
@@ -759,7 +760,7 @@ pub fn to_le_bytes(n: Num, n_bytes: usize, signed: bool) -> Option<Vec<u8>> {
         }
         Num::Big(big) => big.limbs(),
     };
-    let mut bytes: Vec<u8> = limbs.iter().flat_map(|l| l.to_le_bytes()).collect();
+    let mut bytes: SmallVec<[u8; 32]> = limbs.iter().flat_map(|l| l.to_le_bytes()).collect();
     if bytes.iter().skip(n_bytes).any(|&b| b != 0) {
         return None;
     }

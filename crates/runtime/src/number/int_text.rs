@@ -112,6 +112,28 @@ pub enum ParseError {
     TooLong(usize),
 }
 
+/// The value of up to 18 decimal digits, perhaps behind a sign and between blanks; `None` for any other text.
+pub fn parse_short(text: &str) -> Option<i64> {
+    let text = text.as_bytes().trim_ascii();
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] => (false, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let mut value = 0;
+    for &digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + digit as i64;
+    }
+    Some(if negative { -value } else { value })
+}
+
 /// The int written as `text` (ASCII, see [`to_ascii`]) in `base` 2 to 36, or 0: as in Python source.
 pub fn parse(text: &str, base: u32, limit: u32) -> Result<IBig, ParseError> {
     let text = text.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\x0b');

@@ -20,6 +20,9 @@ pub fn float_of(cx: &mut Cx, value: Value) -> PyResult<f64> {
     if let Some(f) = value.as_float() {
         return Ok(f);
     }
+    if let Some(f) = value.cast::<Str>().and_then(|s| s.as_ascii().and_then(parse_plain)) {
+        return Ok(f);
+    }
     let text = match value.downcast::<Str>() {
         Some(s) => Some(int_text::to_ascii(&s)),
         None if float::exact(value).is_some() || Num::of(value).is_some() => None,
@@ -38,6 +41,12 @@ pub fn float_of(cx: &mut Cx, value: Value) -> PyResult<f64> {
         return float::check_float_result(cx, value, result);
     }
     float::as_f64(cx, value)
+}
+
+/// The float of digits with perhaps a sign, a point and an exponent; `None` for any other text.
+fn parse_plain(text: &str) -> Option<f64> {
+    let plain = |b: u8| matches!(b, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
+    if text.bytes().all(plain) { text.parse().ok() } else { None }
 }
 
 fn parse(cx: &mut Cx, text: &str, literal: Value) -> PyResult<f64> {

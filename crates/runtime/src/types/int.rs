@@ -4,6 +4,7 @@ use crate::number::int::{self, Num};
 use crate::number::int_text;
 use crate::prelude::*;
 use macros::native_class;
+use smallvec::SmallVec;
 
 /// Both operands as ints, or NotImplemented.
 macro_rules! operands {
@@ -37,6 +38,9 @@ pub fn int_of(cx: &mut Cx, value: Value) -> PyResult {
         return index_value(cx, value);
     }
     if let Some(s) = value.downcast::<Str>() {
+        if let Some(i) = s.as_ascii().and_then(int_text::parse_short) {
+            return Ok(int::from_i64(cx, i));
+        }
         let text = int_text::to_ascii(&s);
         return int_text::parse_value(cx, &text, 10, value);
     }
@@ -404,7 +408,7 @@ pub mod class {
     fn from_bytes(cx: &mut Cx, class: Gc<Class>, bytes: Value, byteorder: Gc<Str>, signed: bool) -> PyResult {
         let little = is_little(cx, byteorder)?;
         let bytes = bytes_argument(cx, bytes)?;
-        let mut data = bytes.as_slice().to_vec();
+        let mut data: SmallVec<[u8; 32]> = SmallVec::from_slice(bytes.as_slice());
         if !little {
             data.reverse();
         }

@@ -137,7 +137,11 @@ pub fn join(cx: &mut Cx, this: Source, iterable: Value) -> PyResult {
     if !iterable.is_a::<List>() && !iterable.is_a::<Tuple>() && !crate::iterate::is_iterable(cx, iterable) {
         return Err(type_error(cx, "can only join an iterable"));
     }
-    let items = to_list(cx, iterable)?;
+    let exact_list = iterable.cast::<List>().filter(|_| cx.class_of(iterable) == cx.types().list);
+    let items = match exact_list {
+        Some(list) => list,
+        None => to_list(cx, iterable)?,
+    };
     if items.len() == 1
         && this.kind() == Kind::Bytes
         && let Some(only) = items.get(0).and_then(|v| v.cast::<Bytes>())

@@ -62,7 +62,8 @@ pub(crate) fn compare_items(
 /// The array with the items of a slice.
 fn slice_of(cx: &mut Cx, list: Gc<List>, start: isize, step: isize, count: usize) -> PyResult<Gc<List>> {
     if step == 1 {
-        return List::slice(&mut cx.heap, list, start as usize, count).or_raise(cx);
+        let from = (start as usize).min(list.len());
+        return list.slice(&mut cx.heap, from, (from + count).min(list.len())).or_raise(cx);
     }
     let new = List::with_capacity(&mut cx.heap, count).or_raise(cx)?;
     let mut at = start;
@@ -436,12 +437,8 @@ pub mod class {
     /// Reverse *IN PLACE*.
     #[method("reverse($self, /)")]
     fn reverse(_: &mut Cx, this: Gc<List>) {
-        let n = this.len();
-        for i in 0..n / 2 {
-            if let (Some(a), Some(b)) = (this.get(i), this.get(n - 1 - i)) {
-                this.set(i, b);
-                this.set(n - 1 - i, a);
-            }
+        if let Some(storage) = this.storage() {
+            storage.reverse(this.len());
         }
     }
 

@@ -113,7 +113,7 @@ fn common_kind(cx: &Cx, keys: Gc<Array>, n: usize) -> Keys {
 fn sort_by_keys(cx: &mut Cx, keys: Gc<Array>, order: &mut [u32]) -> PyResult<()> {
     let key = |i: &u32| keys.get(*i as usize);
     match common_kind(cx, keys, order.len()) {
-        Keys::SmallInts => order.sort_by_key(|i| key(i).as_int()),
+        Keys::SmallInts => sort_pairs(order, |i| keys.get(i as usize).as_int(), |_, _| Ordering::Equal),
         Keys::Ints => order.sort_by(|a, b| match (Num::of(key(a)), Num::of(key(b))) {
             (Some(a), Some(b)) => compare_nums(a, b),
             _ => Ordering::Equal,
@@ -122,16 +122,31 @@ fn sort_by_keys(cx: &mut Cx, keys: Gc<Array>, order: &mut [u32]) -> PyResult<()>
             let (a, b) = (key(a).as_float(), key(b).as_float());
             a.partial_cmp(&b).unwrap_or(Ordering::Equal)
         }),
-        Keys::Strings => order.sort_by(|a, b| match (key(a).cast::<Str>(), key(b).cast::<Str>()) {
-            (Some(a), Some(b)) => a.cmp(&b),
-            _ => Ordering::Equal,
-        }),
+        Keys::Strings => {
+            let compare = |a: u32, b: u32| match (key(&a).cast::<Str>(), key(&b).cast::<Str>()) {
+                (Some(a), Some(b)) => a.cmp(&b),
+                _ => Ordering::Equal,
+            };
+            sort_pairs(order, |i| keys.get(i as usize).cast::<Str>().map_or(0, |s| prefix(&s)), compare);
+        }
         Keys::Tuples => {
             return merge_sort(cx, order, |cx, a, b| tuple_less(cx, keys.get(a as usize), keys.get(b as usize)));
         }
         Keys::Any => return merge_sort(cx, order, |cx, a, b| less(cx, keys.get(a as usize), keys.get(b as usize))),
     }
     Ok(())
+}
+
+/// Sort by what stands beside each index; `tie` decides between equals.
+fn sort_pairs<K: Ord + Copy>(order: &mut [u32], key: impl Fn(u32) -> K, tie: impl Fn(u32, u32) -> Ordering) {
+    let mut pairs: SmallVec<[(K, u32); 64]> = order.iter().map(|&i| (key(i), i)).collect();
+    pairs.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| tie(a.1, b.1)));
+    order.iter_mut().zip(pairs).for_each(|(to, (_, i))| *to = i);
+}
+
+/// The first characters as a number that is in the order of the strings, as far as it tells.
+fn prefix(s: &Str) -> u64 {
+    s.iter().take(2).fold(0, |prefix, c| prefix << 32 | c as u64) << if s.len() == 1 { 32 } else { 0 }
 }
 
 /// `a < b`.

@@ -165,7 +165,7 @@ fn pack_native(cx: &mut Cx, value: Value, c: u8, size: usize) -> PyResult<Option
                 if cfg!(target_endian = "big") {
                     bytes.reverse();
                 }
-                bytes
+                bytes.to_vec()
             }))
         }
     }

@@ -221,6 +221,19 @@ fn item_at(cx: &mut Cx, view: Gc<Native<MemoryView>>, offset: usize) -> PyResult
     item::unpack(cx, &data, &format)
 }
 
+/// The item at a small index that is not negative, of a row of unsigned bytes.
+fn byte_at(view: Gc<Native<MemoryView>>, index: Value) -> Option<u8> {
+    let i = usize::try_from(index.as_int()?.get()).ok()?;
+    let layout = view.layout.borrow();
+    match (&*layout.shape, &*layout.strides) {
+        (&[n], &[stride]) if i < n && layout.format == "B" => {
+            let offset = (layout.offset as isize + i as isize * stride) as usize;
+            view.read(|data| data.get(offset).copied())
+        }
+        _ => None,
+    }
+}
+
 /// Where item `i` of dimension `dimension` starts, relative to its parent.
 fn step(cx: &mut Cx, layout: &Layout, dimension: usize, i: isize) -> PyResult<isize> {
     let n = layout.shape[dimension] as isize;
@@ -678,6 +691,9 @@ pub mod class {
     #[slot]
     fn getitem(cx: &mut Cx, this: Gc<Native<MemoryView>>, index: Value) -> PyResult {
         check_released(cx, this)?;
+        if let Some(byte) = byte_at(this, index) {
+            return Ok(Int::from_len(byte as usize).value());
+        }
         let layout = this.layout();
         if layout.shape.is_empty() {
             if index.downcast::<Tuple>().is_some_and(|t| t.is_empty()) {

@@ -14,7 +14,7 @@ pub fn replace(cx: &mut Cx, s: Gc<Str>, old: Gc<Str>, new: Gc<Str>, limit: usize
         return interleave(cx, s, new, limit);
     }
     let Some(needle) = Needle::new(&s, &old) else { return Ok(s) };
-    let needle = needle.prepared();
+    let needle = needle.prepared(&s);
     let Some(mut found) = needle.find(&s, 0, s.len()) else { return Ok(s) };
     if new.len() > old.len() {
         let n = needle.count(&s, found, s.len(), limit);

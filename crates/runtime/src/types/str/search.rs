@@ -14,6 +14,12 @@ pub struct Needle<'a> {
     finder: Option<Box<memmem::Finder<'a>>>,
 }
 
+/// The first match in a text of a few bytes; the needle is not empty.
+fn find_short(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    let last = haystack.len().checked_sub(needle.len())?;
+    (0..=last).find(|&i| haystack[i] == needle[0] && &haystack[i..i + needle.len()] == needle)
+}
+
 /// The raw bytes of `s` in `width`, which must not be less than its own.
 fn bytes_in(s: &Str, width: Width) -> Cow<'_, [u8]> {
     if s.width() == width {
@@ -30,6 +36,9 @@ fn bytes_in(s: &Str, width: Width) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
+/// A finder is made for texts of so many bytes.
+const WORTH_PREPARING: usize = 1024;
+
 impl<'a> Needle<'a> {
     /// `None` when the needle holds a character that no string of the haystack's width has.
     pub fn new(haystack: &Str, needle: &'a Str) -> Option<Needle<'a>> {
@@ -41,9 +50,9 @@ impl<'a> Needle<'a> {
         Some(Needle { bytes, unit: haystack.width().bytes(), finder: None })
     }
 
-    /// Prepare for many searches.
-    pub fn prepared(mut self) -> Needle<'a> {
-        if self.bytes.len() > 1 {
+    /// Prepare for many searches in a long text.
+    pub fn prepared(mut self, haystack: &Str) -> Needle<'a> {
+        if self.bytes.len() > 1 && haystack.byte_len() >= WORTH_PREPARING {
             self.finder = Some(Box::new(memmem::Finder::new(&self.bytes).into_owned()));
         }
         self
@@ -51,6 +60,7 @@ impl<'a> Needle<'a> {
 
     fn find_bytes(&self, haystack: &[u8]) -> Option<usize> {
         match (&self.finder, self.bytes.as_ref()) {
+            (None, needle) if haystack.len() < 32 => find_short(haystack, needle),
             (_, &[byte]) => memchr::memchr(byte, haystack),
             (Some(finder), _) => finder.find(haystack),
             (None, bytes) => memmem::find(haystack, bytes),
@@ -134,7 +144,7 @@ pub fn count(s: &Str, needle: &Str, start: usize, end: usize) -> usize {
     if needle.is_empty() {
         return end - start + 1;
     }
-    Needle::new(s, needle).map_or(0, |n| n.prepared().count(s, start, end, usize::MAX))
+    Needle::new(s, needle).map_or(0, |n| n.prepared(s).count(s, start, end, usize::MAX))
 }
 
 pub fn contains(s: &Str, needle: &Str) -> bool {

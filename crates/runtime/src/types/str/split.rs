@@ -79,7 +79,7 @@ pub fn split(s: &Str, separator: &Str, limit: usize) -> Pieces {
     let mut out = Pieces::new();
     let mut at = 0;
     if let Some(needle) = Needle::new(s, separator) {
-        let needle = needle.prepared();
+        let needle = needle.prepared(s);
         while out.len() < limit
             && let Some(found) = needle.find(s, at, s.len())
         {
