@@ -1,39 +1,39 @@
-//! `cargo xtask verify-handlers`: reads the assembly of the threaded handlers and checks that each of them goes on to the
-//! next one by a jump.
+//! `cargo xtask verify-handlers`: disassembles the binary and checks that each threaded handler goes on to the next one by
+//! a jump.
 //!
 //! A call to dispatch would grow the native stack with every instruction. LLVM makes the call a jump as long as nothing
 //! of the handler is needed after it; what breaks that (a local whose address escapes, a value to be dropped) is found here.
 
-use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 
 use crate::args::Args;
 use crate::{Outcome, paths};
 
 const USAGE: &str = "\
-Usage: cargo xtask verify-handlers [--release]
+Usage: cargo xtask verify-handlers [options]
 
-Check in the assembly that no threaded handler calls the next one.
+Check in the binary's code, with objdump, that no threaded handler calls the next one.
 
-  --release   Look at the release profile's code instead of the development profile's
+  --python CMD   The binary to look at (default: a release build)
 
 Examples:
   cargo xtask verify-handlers
-  cargo xtask verify-handlers --release
+  cargo xtask verify-handlers --python target/debug/coachwhip
 ";
 
 /// What the mangled names of handlers contain.
 const HANDLER: &str = "6interp7execute";
+/// Fewer than this cannot be all of them.
+const AT_LEAST: usize = 150;
 
 pub fn run(words: Vec<String>) -> Outcome {
     let mut args = Args::new(words, USAGE);
-    let release = args.flag("--release");
+    let python = args.value("--python")?;
     args.finish()?;
-    let text = assembly(if release { "release" } else { "dev" })?;
-    let report = check(&text);
-    if report.handlers < 150 {
-        return Err(format!("only {} handlers found in the assembly", report.handlers));
+    let binary = paths::interpreter(python)?.remove(0);
+    let report = check(&disassembly(&binary)?);
+    if report.handlers < AT_LEAST {
+        return Err(format!("only {} handlers found in {binary}", report.handlers));
     }
     if !report.calls.is_empty() {
         return Err(format!("handlers that call the next one:\n{}", report.calls.join("\n")));
@@ -42,32 +42,15 @@ pub fn run(words: Vec<String>) -> Outcome {
     Ok(())
 }
 
-/// The assembly of crate `interp`.
-fn assembly(profile: &str) -> Result<String, String> {
-    let folder = paths::target()?.join("handlers");
-    let status = Command::new(paths::cargo())
-        .args(["rustc", "--quiet", "--package", "interp", "--lib", "--profile", profile, "--"])
-        .args(["--emit", "asm", "-C", "codegen-units=1"])
-        .env("CARGO_TARGET_DIR", &folder)
-        .current_dir(paths::root())
-        .status()
-        .map_err(|error| format!("cannot start cargo rustc: {error}"))?;
-    if !status.success() {
-        return Err(format!("cargo rustc failed ({status})"));
+fn disassembly(binary: &str) -> Result<String, String> {
+    let run = Command::new("objdump")
+        .args(["--disassemble", "--no-show-raw-insn", "--section=.text", binary])
+        .output()
+        .map_err(|error| format!("cannot start objdump, which comes with a C compiler: {error}"))?;
+    if !run.status.success() {
+        return Err(format!("objdump failed: {}", String::from_utf8_lossy(&run.stderr)));
     }
-    let deps = folder.join(if profile == "dev" { "debug" } else { profile }).join("deps");
-    let newest = fs::read_dir(&deps)
-        .map_err(|error| format!("{}: {error}", deps.display()))?
-        .filter_map(|entry| entry.ok().map(|e| e.path()))
-        .filter(|path| is_assembly(path))
-        .max_by_key(|path| path.metadata().and_then(|m| m.modified()).ok());
-    let path = newest.ok_or_else(|| format!("no assembly of interp in {}", deps.display()))?;
-    fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-fn is_assembly(path: &PathBuf) -> bool {
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    name.starts_with("interp-") && name.ends_with(".s")
+    Ok(String::from_utf8_lossy(&run.stdout).into_owned())
 }
 
 #[derive(Default, Debug, PartialEq)]
@@ -79,32 +62,27 @@ struct Report {
     calls: Vec<String>,
 }
 
-/// Go through the functions of an assembly text.
+/// Go through the functions of a disassembly.
 fn check(text: &str) -> Report {
     let mut report = Report::default();
     let mut current: Option<(String, bool, bool)> = None;
     for line in text.lines() {
-        if let Some(label) = line.strip_suffix(':').filter(|l| !l.starts_with('.') && !l.starts_with(['\t', ' '])) {
+        if let Some(symbol) = line.strip_suffix(">:").and_then(|l| l.split_once(" <")).map(|(_, symbol)| symbol) {
             close(&mut report, current.take());
-            if let Some(name) = handler_name(label) {
-                current = Some((name, false, false));
-            }
+            current = handler_name(symbol).map(|name| (name, false, false));
             continue;
         }
         let Some((name, has_frame, dispatches)) = &mut current else { continue };
-        let instruction = line.trim();
-        if instruction.starts_with(".Lfunc_end") {
-            close(&mut report, current.take());
-            continue;
-        }
-        *has_frame |= instruction.starts_with("push") || instruction.contains(", %rsp");
-        *dispatches |= instruction.starts_with("jmpq\t*") || instruction.starts_with("jmp\t*");
-        if let Some(target) = instruction.strip_prefix("callq\t").or(instruction.strip_prefix("call\t")) {
-            // Calls through a register or a table; those through the global offset table name a function.
-            let indirect = target.starts_with('*') && !target.contains("(%rip)");
-            if indirect || handler_name(target).is_some() {
-                report.calls.push(format!("{name}: {instruction}"));
-            }
+        let Some((_, instruction)) = line.split_once(":\t") else { continue };
+        let instruction = instruction.trim();
+        *has_frame |= instruction.starts_with("push") || instruction.contains(",%rsp");
+        let (operation, target) = instruction.split_once(char::is_whitespace).unwrap_or((instruction, ""));
+        let target = target.trim();
+        // Jumps and calls through a register or a table; those through the global offset table name a function.
+        let indirect = target.starts_with('*') && !target.contains("(%rip)");
+        *dispatches |= operation == "jmp" && indirect;
+        if operation == "call" && (indirect || handler_name(target).is_some()) {
+            report.calls.push(format!("{name}: {operation} {target}"));
         }
     }
     close(&mut report, current);
@@ -134,12 +112,15 @@ mod tests {
 
     #[test]
     fn calls_of_dispatch_are_found() {
-        let good = "_ZN6interp7execute9load_fast17h0E:\n\tmovq\t(%r8,%rax,8), %rax\n\tjmpq\t*%rax\n.Lfunc_end0:\n";
+        let good = "001 <_ZN6interp7execute9load_fast17h0E>:\n  1:\tmov    (%r8,%rax,8),%rax\n  5:\tjmp    *%rax\n";
         let report = check(good);
         assert_eq!((report.handlers, report.frameless, report.calls.len()), (1, 1, 0));
-        let bad = "_ZN6interp7execute9load_fast17h0E:\n\tpushq\t%rax\n\tcallq\t*(%r8,%rax,8)\n\tjmpq\t*%rax\n";
-        assert_eq!(check(bad).calls, ["load_fast: callq\t*(%r8,%rax,8)"]);
-        let direct = "_ZN6interp7execute3nop17h0E:\n\tcallq\t_ZN6interp7execute6unwind17h0E\n\tjmpq\t*%rax\n";
+        let bad =
+            "001 <_ZN6interp7execute9load_fast17h0E>:\n  1:\tpush   %rax\n  2:\tcall   *(%r8,%rax,8)\n  5:\tret\n";
+        assert_eq!(check(bad).calls, ["load_fast: call *(%r8,%rax,8)"]);
+        let direct = "001 <_ZN6interp7execute3nop17h0E>:\n  1:\tcall   90 <_ZN6interp7execute6unwind17h0E>\n";
         assert_eq!(check(direct).calls.len(), 1);
+        let library = "001 <_ZN6interp7execute3nop17h0E>:\n  1:\tcall   *0x38e053(%rip)        # 11d0bb8\n";
+        assert!(check(library).calls.is_empty());
     }
 }

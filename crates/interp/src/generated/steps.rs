@@ -2042,7 +2042,7 @@ pub unsafe fn compare_op_float(m: Machine, oparg: usize) -> Step {
     }
 }
 
-/// `==` or `!=` of two strings.
+/// `==` or `!=` of two strings, or of a string and None, which are never equal.
 #[inline(always)]
 pub unsafe fn compare_op_str(m: Machine, oparg: usize) -> Step {
     unsafe { compare_op_str_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).condition(m, 2, oparg) }
@@ -2204,7 +2204,7 @@ pub unsafe fn to_bool_int(m: Machine, oparg: usize) -> Step {
     }
 }
 
-/// The truth of an exact list or None.
+/// The truth of an exact list, dict or tuple, or of None.
 #[inline(always)]
 pub unsafe fn to_bool_list(m: Machine, oparg: usize) -> Step {
     unsafe {
@@ -3033,30 +3033,46 @@ pub unsafe fn unpack_sequence_two_tuple(m: Machine, oparg: usize) -> Step {
 /// Unpack a tuple.
 #[inline(always)]
 pub unsafe fn unpack_sequence_tuple(m: Machine, oparg: usize) -> Step {
+    unsafe { unpack_sequence_tuple_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 2, oparg) }
+}
+
+#[inline(never)]
+unsafe fn unpack_sequence_tuple_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Status {
     unsafe {
+        let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
+        m.save();
+        let cx = &mut *m.cx;
         let after = m.sp.offset(-1);
         let sequence = *after.add(0);
         let values = std::slice::from_raw_parts_mut(after, oparg);
         let out = match ops::defs::items::unpack_sequence_tuple(sequence, values) {
             Ok(out) => out,
-            Err(Miss) => return Step::Miss,
+            Err(Miss) => return Status::MISS,
         };
-        Step::Next(m.at(m.ip.add(2), after.add(oparg)))
+        Status::at(after.add(oparg))
     }
 }
 
 /// Unpack an exact list.
 #[inline(always)]
 pub unsafe fn unpack_sequence_list(m: Machine, oparg: usize) -> Step {
+    unsafe { unpack_sequence_list_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 2, oparg) }
+}
+
+#[inline(never)]
+unsafe fn unpack_sequence_list_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Status {
     unsafe {
+        let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
+        m.save();
+        let cx = &mut *m.cx;
         let after = m.sp.offset(-1);
         let sequence = *after.add(0);
         let values = std::slice::from_raw_parts_mut(after, oparg);
         let out = match ops::defs::items::unpack_sequence_list(&*m.cx, sequence, values) {
             Ok(out) => out,
-            Err(Miss) => return Step::Miss,
+            Err(Miss) => return Status::MISS,
         };
-        Step::Next(m.at(m.ip.add(2), after.add(oparg)))
+        Status::at(after.add(oparg))
     }
 }
 
@@ -3947,10 +3963,18 @@ unsafe fn make_cell_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mu
 /// Copy the function's closure cells to the frame's last `oparg` locals.
 #[inline(always)]
 pub unsafe fn copy_free_vars(m: Machine, oparg: usize) -> Step {
+    unsafe { copy_free_vars_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 1, oparg) }
+}
+
+#[inline(never)]
+unsafe fn copy_free_vars_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Status {
     unsafe {
+        let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
+        m.save();
+        let cx = &mut *m.cx;
         let after = m.sp.offset(-0);
         let out = ops::defs::variables::copy_free_vars(m.fp, Oparg(oparg));
-        Step::Next(m.at(m.ip.add(1), after))
+        Status::at(after)
     }
 }
 

@@ -109,7 +109,8 @@ pub fn compare_op(_: &mut Cx, site: &Site) -> Chosen {
         return Ok(Opcode::COMPARE_OP_FLOAT);
     }
     // Equality alone: `==` is 2, `!=` is 3.
-    if left.is_a::<Str>() && right.is_a::<Str>() && matches!(site.oparg >> 5, 2 | 3) {
+    let is_text = |value: Value| value.is_a::<Str>() || value.is_none();
+    if is_text(left) && is_text(right) && !(left.is_none() && right.is_none()) && matches!(site.oparg >> 5, 2 | 3) {
         return Ok(Opcode::COMPARE_OP_STR);
     }
     Err(Reason::OperandTypes)
@@ -119,7 +120,7 @@ pub fn contains_op(cx: &mut Cx, site: &Site) -> Chosen {
     let (key, container) = (site.operand(2), site.operand(1));
     let shape = Cx::shape_of(container);
     let shapes = cx.heap.shapes();
-    if ops::defs::comparison::plain_hash(key).is_err() {
+    if ops::defs::comparison::plain_hash(cx, key).is_err() {
         return Err(Reason::KeyNeedsPython);
     }
     if shape == shapes.dict.raw() {
@@ -145,7 +146,8 @@ pub fn to_bool(cx: &mut Cx, site: &Site) -> Chosen {
         return Ok(Opcode::TO_BOOL_STR);
     }
     let shape = ShapeId::from_raw(header.shape());
-    if shape == cx.heap.shapes().list {
+    let shapes = cx.heap.shapes();
+    if shape == shapes.list || shape == shapes.dict || shape == shapes.tuple {
         site.write(1, shape);
         return Ok(Opcode::TO_BOOL_LIST);
     }
@@ -171,7 +173,7 @@ pub fn store_subscr(cx: &mut Cx, site: &Site) -> Chosen {
         return in_range(key, list.len(), Opcode::STORE_SUBSCR_LIST_INT);
     }
     if shape == shapes.dict.raw() {
-        return match ops::defs::comparison::plain_hash(key) {
+        return match ops::defs::comparison::plain_hash(cx, key) {
             Ok(_) => Ok(Opcode::STORE_SUBSCR_DICT),
             Err(_) => Err(Reason::KeyNeedsPython),
         };

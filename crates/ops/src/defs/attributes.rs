@@ -20,6 +20,9 @@ pub fn load_attr(cx: &mut Cx, frame: FrameRef, object: Value, oparg: Oparg) -> P
     let name = name(frame, oparg);
     match attribute::load_cached(cx, object, name) {
         Some((value, this)) if this.is_unbound() || oparg.bit(0) => return Ok(Loaded { value, this }),
+        Some((function, this)) if function.is_a::<Function>() => {
+            return Ok(Loaded::plain(cx.heap.bound_method(function, this).value()));
+        }
         _ => {}
     }
     load_looked_up(cx, object, name, oparg.bit(0))

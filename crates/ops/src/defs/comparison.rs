@@ -1,6 +1,6 @@
 //! Comparisons, containment, identity, truth.
 
-use super::arithmetic::{guard_float, guard_int, guard_str};
+use super::arithmetic::{guard_float, guard_int};
 use crate::{Cached, Miss, Oparg};
 use object::instance::Shaped;
 use object::*;
@@ -47,13 +47,6 @@ pub fn compare_floats(left: f64, right: f64, oparg: Oparg) -> bool {
     oparg.get() & bit != 0
 }
 
-/// Whether two strings are equal.
-#[uop]
-pub fn equal_strings(left: Gc<Str>, right: Gc<Str>, oparg: Oparg) -> bool {
-    let equal = left == right || left.equals(&right);
-    oparg.get() & if equal { 8 } else { 2 } != 0
-}
-
 /// Compare two small ints.
 #[instruction]
 pub fn compare_op_int(left: Value, right: Value, oparg: Oparg) -> Result<bool, Miss> {
@@ -70,12 +63,16 @@ pub fn compare_op_float(left: Value, right: Value, oparg: Oparg) -> Result<bool,
     Ok(compare_floats(left, right, oparg))
 }
 
-/// `==` or `!=` of two strings.
-#[instruction(outline)]
+/// `==` or `!=` of two strings, or of a string and None, which are never equal.
+#[instruction(micro, outline)]
 pub fn compare_op_str(left: Value, right: Value, oparg: Oparg) -> Result<bool, Miss> {
-    let left = guard_str(left)?;
-    let right = guard_str(right)?;
-    Ok(equal_strings(left, right, oparg))
+    let equal = match (left.cast::<Str>(), right.cast::<Str>()) {
+        (Some(left), Some(right)) => left == right || left.equals(&right),
+        (Some(_), None) if right.is_none() => false,
+        (None, Some(_)) if left.is_none() => false,
+        _ => return Err(Miss),
+    };
+    Ok(oparg.get() & if equal { 8 } else { 2 } != 0)
 }
 
 /// `is`, or `is not` when the operand is 1.
@@ -90,14 +87,24 @@ pub fn contains_op(cx: &mut Cx, left: Value, right: Value, oparg: Oparg) -> PyRe
     Ok(compare::contains(cx, right, left)? != oparg.bit(0))
 }
 
-/// Leave unless `value` is a key that is hashed and compared without Python: a string or a small int; its hash.
+/// Leave unless `value` is a key that is hashed and compared without Python: a string, a small int, or an object that is
+/// equal to itself alone; its hash.
 #[uop]
-pub fn plain_hash(value: Value) -> Result<i64, Miss> {
+pub fn plain_hash(cx: &Cx, value: Value) -> Result<i64, Miss> {
     match (value.cast::<Str>(), value.as_int()) {
         (Some(s), _) => Ok(s.hash()),
         (_, Some(i)) => Ok(object::hash::hash_i64(i.get())),
-        _ => Err(Miss),
+        _ => identity_hash(cx, value).ok_or(Miss),
     }
+}
+
+/// The hash of an object whose class leaves hashing and comparing to `object`.
+#[inline]
+fn identity_hash(cx: &Cx, value: Value) -> Option<i64> {
+    let (own, plain) = (&cx.class_of(value).slots, &cx.types().object.slots);
+    let hashes = own.hash.get().zip(plain.hash.get()).is_some_and(|(a, b)| std::ptr::fn_addr_eq(a, b));
+    let compares = own.richcompare.get().zip(plain.richcompare.get()).is_some_and(|(a, b)| std::ptr::fn_addr_eq(a, b));
+    if hashes && compares { Some(runtime::hashing::hash_identity(value)) } else { None }
 }
 
 /// Whether a dict has the key; leave when only Python can tell.
@@ -144,7 +151,7 @@ pub fn guard_set(cx: &Cx, value: Value) -> Result<Value, Miss> {
 #[instruction(outline)]
 pub fn contains_op_dict(cx: &Cx, left: Value, right: Value, oparg: Oparg) -> Result<bool, Miss> {
     let dict = guard_dict(cx, right)?;
-    let hash = plain_hash(left)?;
+    let hash = plain_hash(cx, left)?;
     let found = dict_has(dict, left, hash)?;
     Ok(negate_if(found, oparg))
 }
@@ -153,7 +160,7 @@ pub fn contains_op_dict(cx: &Cx, left: Value, right: Value, oparg: Oparg) -> Res
 #[instruction(outline)]
 pub fn contains_op_set(cx: &Cx, left: Value, right: Value, oparg: Oparg) -> Result<bool, Miss> {
     let set = guard_set(cx, right)?;
-    let hash = plain_hash(left)?;
+    let hash = plain_hash(cx, left)?;
     let found = set_has(set, left, hash)?;
     Ok(negate_if(found, oparg))
 }
@@ -185,13 +192,17 @@ pub fn to_bool_int(value: Value) -> Result<bool, Miss> {
     }
 }
 
-/// The truth of an exact list or None.
+/// The truth of an exact list, dict or tuple, or of None.
 #[instruction(micro)]
 pub fn to_bool_list(value: Value, shape: Cached<ShapeId, 1>) -> Result<bool, Miss> {
-    match Shaped::check(value, shape.0).and_then(|s| s.value().cast::<List>()) {
-        Some(list) => Ok(!list.is_empty()),
-        None => none_is_false(value),
+    let Some(container) = Shaped::check(value, shape.0).map(Shaped::value) else { return none_is_false(value) };
+    if let Some(list) = container.cast::<List>() {
+        return Ok(!list.is_empty());
     }
+    if let Some(dict) = container.cast::<Dict>() {
+        return Ok(!dict.is_empty());
+    }
+    container.cast::<Tuple>().map(|tuple| !tuple.is_empty()).ok_or(Miss)
 }
 
 /// The truth of None.

@@ -111,7 +111,7 @@ pub fn binary_op_subscr_list_slice(
 #[uop]
 pub fn dict_item(cx: &mut Cx, dict: Shaped, key: Value) -> Result<Value, Exit> {
     let dict = dict.value().cast::<Dict>().ok_or(Miss)?;
-    if let Ok(hash) = plain_hash(key)
+    if let Ok(hash) = plain_hash(cx, key)
         && let Found::At(i) = dict.find(key, hash)
         && let Some((_, value)) = dict.entry(i)
     {
@@ -197,7 +197,7 @@ pub fn set_dict_item(heap: &mut Heap, dict: Value, key: Value, hash: i64, value:
 #[instruction]
 pub fn store_subscr_dict(cx: &mut Cx, value: Value, container: Value, key: Value) -> Result<(), Miss> {
     let dict = guard_dict(cx, container)?;
-    let hash = plain_hash(key)?;
+    let hash = plain_hash(cx, key)?;
     set_dict_item(&mut cx.heap, dict, key, hash, value)
 }
 
@@ -348,7 +348,7 @@ pub fn unpack_sequence_two_tuple(sequence: Value, oparg: Oparg) -> Result<(Value
 }
 
 /// Unpack a tuple.
-#[instruction(micro, out = oparg)]
+#[instruction(micro, outline, out = oparg)]
 pub fn unpack_sequence_tuple(sequence: Value, values: &mut [Value]) -> Result<(), Miss> {
     let tuple = sequence.cast::<Tuple>().ok_or(Miss)?;
     if tuple.len() != values.len() {
@@ -359,7 +359,7 @@ pub fn unpack_sequence_tuple(sequence: Value, values: &mut [Value]) -> Result<()
 }
 
 /// Unpack an exact list.
-#[instruction(micro, out = oparg)]
+#[instruction(micro, outline, out = oparg)]
 pub fn unpack_sequence_list(cx: &Cx, sequence: Value, values: &mut [Value]) -> Result<(), Miss> {
     let list = guard_list(cx, sequence)?.value().cast::<List>().ok_or(Miss)?;
     if list.len() != values.len() {

@@ -108,7 +108,7 @@ pub fn make_cell(heap: &mut Heap, frame: FrameRef, oparg: Oparg) {
 }
 
 /// Copy the function's closure cells to the frame's last `oparg` locals.
-#[instruction(micro)]
+#[instruction(micro, outline)]
 pub fn copy_free_vars(frame: FrameRef, oparg: Oparg) {
     let closure = frame.function.get().cast::<Function>().and_then(|f| f.closure_tuple());
     let offset = frame.code().n_localsplus as usize - oparg.get();

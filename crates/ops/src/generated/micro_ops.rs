@@ -95,6 +95,8 @@ pub enum MicroOp {
     COMPARE_INTS,
     /// Any comparison.
     COMPARE_OP,
+    /// `==` or `!=` of two strings, or of a string and None, which are never equal.
+    COMPARE_OP_STR,
     /// The concatenation; leave when memory is short.
     CONCAT_STR,
     /// `left in right`, or `not in` when the operand is 1.
@@ -137,8 +139,6 @@ pub enum MicroOp {
     ENTER_GETITEM,
     /// Push the frame of a property's getter.
     ENTER_GETTER,
-    /// Whether two strings are equal.
-    EQUAL_STRINGS,
     /// TypeError unless `__init__` returned None.
     EXIT_INIT_CHECK,
     /// The other operators on small ints and floats: `// % << >> & | ^` and `/`, and `+ - * /` of an int and a float.
@@ -315,7 +315,7 @@ pub enum MicroOp {
     NOP,
     /// Do nothing: marks the way not taken of a conditional jump.
     NOT_TAKEN,
-    /// Leave unless `value` is a key that is hashed and compared without Python: a string or a small int; its hash.
+    /// Leave unless `value` is a key that is hashed and compared without Python: a string, a small int, or an object that is equal to itself alone; its hash.
     PLAIN_HASH,
     /// The exception handled before is the one being handled again.
     POP_EXCEPT,
@@ -411,7 +411,7 @@ pub enum MicroOp {
     TO_BOOL_BOOL,
     /// The truth of a small int or None.
     TO_BOOL_INT,
-    /// The truth of an exact list or None.
+    /// The truth of an exact list, dict or tuple, or of None.
     TO_BOOL_LIST,
     /// The truth of None.
     TO_BOOL_NONE,
@@ -504,6 +504,7 @@ pub static EFFECTS: [(&str, Effect); 218] = [
     ("_COMPARE_FLOATS", Effect::Pure),
     ("_COMPARE_INTS", Effect::Pure),
     ("_COMPARE_OP", Effect::RunsPython),
+    ("_COMPARE_OP_STR", Effect::Pure),
     ("_CONCAT_STR", Effect::Allocates),
     ("_CONTAINS_OP", Effect::RunsPython),
     ("_CONVERT_VALUE", Effect::RunsPython),
@@ -525,7 +526,6 @@ pub static EFFECTS: [(&str, Effect); 218] = [
     ("_ENTER_GETATTRIBUTE", Effect::Reads),
     ("_ENTER_GETITEM", Effect::Reads),
     ("_ENTER_GETTER", Effect::Reads),
-    ("_EQUAL_STRINGS", Effect::Pure),
     ("_EXIT_INIT_CHECK", Effect::RunsPython),
     ("_EXTEND_NUMBERS", Effect::Pure),
     ("_EXTENDED_ARG", Effect::Pure),
@@ -614,7 +614,7 @@ pub static EFFECTS: [(&str, Effect); 218] = [
     ("_NEW_INSTANCE", Effect::RunsPython),
     ("_NOP", Effect::Pure),
     ("_NOT_TAKEN", Effect::Pure),
-    ("_PLAIN_HASH", Effect::Pure),
+    ("_PLAIN_HASH", Effect::Reads),
     ("_POP_EXCEPT", Effect::Reads),
     ("_POP_ITER", Effect::Pure),
     ("_POP_JUMP_IF_FALSE", Effect::Pure),
@@ -771,7 +771,7 @@ pub static MICRO_OPS: [&[MicroOp]; 256] = {
     table[56] = &[M::COMPARE_OP];
     table[167] = &[M::GUARD_INT, M::GUARD_INT, M::COMPARE_INTS];
     table[166] = &[M::GUARD_FLOAT, M::GUARD_FLOAT, M::COMPARE_FLOATS];
-    table[168] = &[M::GUARD_STR, M::GUARD_STR, M::EQUAL_STRINGS];
+    table[168] = &[M::COMPARE_OP_STR];
     table[74] = &[M::IS_OP];
     table[57] = &[M::CONTAINS_OP];
     table[169] = &[M::GUARD_DICT, M::PLAIN_HASH, M::DICT_HAS, M::NEGATE_IF];
