@@ -706,6 +706,11 @@ impl Gc<Dict> {
         Ok(cell)
     }
 
+    /// Whether entry `i` is the last one.
+    pub fn is_last(self, i: usize) -> bool {
+        self.storage.get().is_some_and(|storage| i + 1 == storage.end.get() as usize)
+    }
+
     /// Move entry `i` to the end (`OrderedDict.move_to_end`).
     pub fn move_to_end(self, heap: &mut Heap, i: usize) -> Result<(), OutOfMemory> {
         let (key, hash) = (self.key_at(i), self.entry_hash(i));

@@ -54,12 +54,18 @@ impl Lifetimes {
         weak.target.set(target.word());
         if let Some(header) = target.header() {
             header.set_flag(flags::HAS_WEAKREFS);
-            self.weak.borrow_mut().entry(target.word()).or_default().push(weak.word());
+            let mut all = self.weak.borrow_mut();
+            let refs = all.entry(target.word()).or_default();
+            // Those without a callback, which are shared and looked for, come first.
+            // SAFETY: dead entries are removed at every collection that could free them.
+            let is_shared = |&w: &u64| unsafe { Gc::<WeakRef>::from_word_unchecked(w) }.callback.get().is_unbound();
+            let at = if is_shared(&weak.word()) { refs.partition_point(is_shared) } else { refs.len() };
+            refs.insert(at, weak.word());
             self.recent_targets.borrow_mut().push(target.word());
         }
     }
 
-    /// The weak references to `target`, oldest first. Nothing roots them: take what is needed before allocating.
+    /// The weak references to `target`: those without a callback, then the others, oldest first. Nothing roots them: take what is needed before allocating.
     // tidy: allow(roots) read out at once by the callers, before anything allocates
     pub fn weak_references(&self, target: Value) -> Vec<Gc<WeakRef>> {
         if !target.header().is_some_and(|h| h.has_flag(flags::HAS_WEAKREFS)) {

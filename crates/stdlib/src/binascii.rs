@@ -35,14 +35,35 @@ fn new_bytes(cx: &mut Cx, data: &[u8]) -> PyResult<Gc<Bytes>> {
 }
 
 fn base64_value(b: u8) -> Option<u8> {
-    Some(match b {
-        b'A'..=b'Z' => b - b'A',
-        b'a'..=b'z' => b - b'a' + 26,
-        b'0'..=b'9' => b - b'0' + 52,
-        b'+' => 62,
-        b'/' => 63,
-        _ => return None,
-    })
+    Some(BASE64_VALUES[b as usize]).filter(|&value| value != 0xFF)
+}
+
+fn hex_value(b: u8) -> Option<u8> {
+    Some(HEX_VALUES[b as usize]).filter(|&value| value != 0xFF)
+}
+
+/// Base-64 digits by character; 0xFF = none.
+const BASE64_VALUES: [u8; 256] = {
+    let mut table = [0xFF; 256];
+    let mut i = 0;
+    while i < 64 {
+        table[BASE64[i] as usize] = i as u8;
+        i += 1;
+    }
+    table
+};
+
+/// Decode groups of four digits as long as there is nothing else; how many characters that were.
+fn decode_quads(data: &[u8], out: &mut Vec<u8>) -> usize {
+    let (quads, _) = data.as_chunks::<4>();
+    for (i, quad) in quads.iter().enumerate() {
+        let [a, b, c, d] = quad.map(|b| BASE64_VALUES[b as usize]);
+        if (a | b | c | d) & 0xC0 != 0 {
+            return i * 4;
+        }
+        out.extend_from_slice(&[a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
+    }
+    quads.len() * 4
 }
 
 /// Decode; the error is a message.
@@ -53,11 +74,21 @@ fn decode_base64(data: &[u8], strict: bool) -> Result<Vec<u8>, String> {
         format!("Invalid base64-encoded string: number of data characters ({n}) cannot be 1 more than a multiple of 4")
     };
     let (mut quad, mut left, mut pads) = (0, 0u8, 0);
-    for (i, &b) in data.iter().enumerate() {
+    let mut i = 0;
+    while let Some(rest) = data.get(i..).filter(|rest| !rest.is_empty()) {
+        if quad == 0 && pads == 0 {
+            let n = decode_quads(rest, &mut out);
+            if n > 0 {
+                i += n;
+                continue;
+            }
+        }
+        let (b, first) = (rest[0], i == 0);
+        i += 1;
         if b == b'=' {
             if strict {
                 match quad {
-                    0 if i == 0 => return Err("Leading padding not allowed".into()),
+                    0 if first => return Err("Leading padding not allowed".into()),
                     0 => return Err("Excess padding not allowed".into()),
                     1 => return Err(incomplete(&out)),
                     _ if quad + pads >= 4 => return Err("Excess padding not allowed".into()),
@@ -111,16 +142,18 @@ fn decode_base64(data: &[u8], strict: bool) -> Result<Vec<u8>, String> {
 }
 
 fn encode_base64(data: &[u8], newline: bool) -> Vec<u8> {
-    let mut out = Vec::with_capacity(data.len().div_ceil(3) * 4 + 1);
-    for chunk in data.chunks(3) {
-        let word = u32::from(chunk[0]) << 16
-            | u32::from(*chunk.get(1).unwrap_or(&0)) << 8
-            | u32::from(*chunk.get(2).unwrap_or(&0));
-        let digit = |shift: u32| BASE64[(word >> shift & 63) as usize];
-        out.push(digit(18));
-        out.push(digit(12));
-        out.push(if chunk.len() > 1 { digit(6) } else { b'=' });
-        out.push(if chunk.len() > 2 { digit(0) } else { b'=' });
+    let mut out = vec![0; data.len().div_ceil(3) * 4];
+    let digit = |word: u32, shift: u32| BASE64[(word >> shift & 63) as usize];
+    let (groups, rest) = data.as_chunks::<3>();
+    let (places, last) = out.as_chunks_mut::<4>().0.split_at_mut(groups.len());
+    for (place, &[a, b, c]) in places.iter_mut().zip(groups) {
+        let word = (a as u32) << 16 | (b as u32) << 8 | c as u32;
+        *place = [digit(word, 18), digit(word, 12), digit(word, 6), digit(word, 0)];
+    }
+    if let (Some(last), Some(&a)) = (last.first_mut(), rest.first()) {
+        let b = rest.get(1).copied();
+        let word = (a as u32) << 16 | (b.unwrap_or(0) as u32) << 8;
+        *last = [digit(word, 18), digit(word, 12), if b.is_some() { digit(word, 6) } else { b'=' }, b'='];
     }
     if newline {
         out.push(b'\n');
@@ -128,9 +161,18 @@ fn encode_base64(data: &[u8], newline: bool) -> Vec<u8> {
     out
 }
 
-fn hex_value(b: u8) -> Option<u8> {
-    (b as char).to_digit(16).map(|d| d as u8)
-}
+/// Hexadecimal digits by character; 0xFF = none.
+const HEX_VALUES: [u8; 256] = {
+    let mut table = [0xFF; 256];
+    let mut i = 0;
+    while i < 16 {
+        table[HEX[i] as usize] = i as u8;
+        table[HEX[i].to_ascii_uppercase() as usize] = i as u8;
+        i += 1;
+    }
+    table
+};
+const HEX: &[u8; 16] = b"0123456789abcdef";
 
 /// Hexadecimal digits, grouped by `sep` as `bytes.hex` does.
 fn hexlify_value(cx: &mut Cx, data: Value, sep: Option<Value>, bytes_per_sep: i32) -> PyResult<Gc<Bytes>> {
@@ -153,7 +195,13 @@ fn hexlify_value(cx: &mut Cx, data: Value, sep: Option<Value>, bytes_per_sep: i3
             }
         }
     };
-    let mut out = Vec::with_capacity(data.len() * 2);
+    let digits = |b: u8| [HEX[(b >> 4) as usize], HEX[(b & 15) as usize]];
+    if sep.is_none() {
+        let mut out = vec![0; data.len() * 2];
+        out.as_chunks_mut::<2>().0.iter_mut().zip(&data).for_each(|(out, &b)| *out = digits(b));
+        return new_bytes(cx, &out);
+    }
+    let mut out = Vec::with_capacity(data.len() * 3);
     let group = bytes_per_sep.unsigned_abs() as usize;
     for (i, &b) in data.iter().enumerate() {
         if let Some(sep) = sep
@@ -165,7 +213,7 @@ fn hexlify_value(cx: &mut Cx, data: Value, sep: Option<Value>, bytes_per_sep: i3
                 out.push(sep);
             }
         }
-        out.extend_from_slice(&[b"0123456789abcdef"[(b >> 4) as usize], b"0123456789abcdef"[(b & 15) as usize]]);
+        out.extend_from_slice(&digits(b));
     }
     new_bytes(cx, &out)
 }
@@ -175,12 +223,15 @@ fn unhexlify_value(cx: &mut Cx, hexstr: Value) -> PyResult<Gc<Bytes>> {
     if text.len() % 2 == 1 {
         return Err(error(cx, "Odd-length string"));
     }
-    let mut out = Vec::with_capacity(text.len() / 2);
-    for pair in text.chunks(2) {
-        match (hex_value(pair[0]), hex_value(pair[1])) {
-            (Some(high), Some(low)) => out.push(high << 4 | low),
-            _ => return Err(error(cx, "Non-hexadecimal digit found")),
-        }
+    let mut out = vec![0; text.len() / 2];
+    let mut wrong = 0;
+    for (out, pair) in out.iter_mut().zip(text.as_chunks::<2>().0) {
+        let [high, low] = pair.map(|b| HEX_VALUES[b as usize]);
+        wrong |= high | low;
+        *out = high << 4 | low & 15;
+    }
+    if wrong & 0xF0 != 0 {
+        return Err(error(cx, "Non-hexadecimal digit found"));
     }
     new_bytes(cx, &out)
 }

@@ -444,7 +444,7 @@ pub mod cache {
         if let Some(i) = runtime::dict::find(cx, cache, key, hash)? {
             this.hits.set(this.hits.get() + 1);
             let value = cache.value_at(i);
-            if this.max > 0 {
+            if this.max > 0 && !cache.is_last(i) {
                 // The entry used last is the last one.
                 cache.move_to_end(&mut cx.heap, i).or_raise(cx)?;
             }

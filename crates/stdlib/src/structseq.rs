@@ -5,6 +5,7 @@
 use object::class::{flags, traits};
 use runtime::native::class_of_spec;
 use runtime::prelude::*;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -115,12 +116,37 @@ pub fn make(cx: &mut Cx, def: &'static StructSeq, values: &[Value]) -> PyResult 
 
 fn build(cx: &mut Cx, class: Gc<Class>, def: &StructSeq, values: &[Value]) -> PyResult {
     let items = Tuple::new(&mut cx.heap, &values[..def.n_sequence]).or_raise(cx)?;
-    let object = cx.heap.payload(class.instance_shape.get(), items.value()).value();
-    for (&value, (name, _)) in values.iter().zip(def.fields).skip(def.n_sequence) {
+    let root = class.instance_shape.get();
+    let object = cx.heap.payload(root, items.value()).value();
+    let (hidden, names) = (&values[def.n_sequence..], &def.fields[def.n_sequence..]);
+    if hidden.is_empty() {
+        return Ok(object);
+    }
+    let key = (std::ptr::from_ref(def) as usize, root.raw());
+    let known = cx.vm().extension(ShapePaths::default);
+    if let Some(path) = known.0.borrow().get(&key).filter(|path| path.len() == hidden.len())
+        && let Some(attributes) = Attributes::of(object)
+    {
+        for (&value, &shape) in hidden.iter().zip(path) {
+            attributes.add(&mut cx.heap, ShapeId::from_raw(shape), value).or_raise(cx)?;
+        }
+        return Ok(object);
+    }
+    let mut path = Vec::new();
+    for (&value, (name, _)) in hidden.iter().zip(names) {
         crate::support::set_own(cx, object, name, value)?;
+        path.push(Cx::shape_of(object));
+    }
+    // Shapes of native classes live as long as the VM.
+    if !class.is_heap_type() {
+        known.0.borrow_mut().insert(key, path);
     }
     Ok(object)
 }
+
+/// The shapes that instances go through as their hidden fields are set, by definition and first shape.
+#[derive(Default)]
+struct ShapePaths(RefCell<HashMap<(usize, u32), Vec<u32>>>);
 
 fn init(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
     let Some(def) = definition(class) else { return Ok(()) };

@@ -230,6 +230,9 @@ pub fn store_slice(cx: &mut Cx, value: Value, container: Value, start: Value, st
 /// Unpack any iterable into just so many values, the first on top.
 #[instruction(micro, adaptive, out = oparg)]
 pub fn unpack_sequence(cx: &mut Cx, sequence: Value, values: &mut [Value]) -> PyResult<()> {
+    if unpack_exactly(cx, sequence, values) {
+        return Ok(());
+    }
     unpack(cx, sequence, values.len(), None)?.fill(values);
     Ok(())
 }
@@ -243,6 +246,26 @@ pub fn unpack_ex(cx: &mut Cx, sequence: Value, values: &mut [Value], oparg: Opar
     }
     unpack(cx, sequence, before, Some(after))?.fill(values);
     Ok(())
+}
+
+/// Unpack an exact list or tuple of just so many items; false for others.
+fn unpack_exactly(cx: &Cx, sequence: Value, values: &mut [Value]) -> bool {
+    let shape = Cx::shape_of(sequence);
+    if shape == cx.heap.shapes().tuple.raw()
+        && let Some(tuple) = sequence.cast::<Tuple>()
+        && tuple.len() == values.len()
+    {
+        values.iter_mut().rev().zip(tuple.as_slice()).for_each(|(to, &item)| *to = item);
+        return true;
+    }
+    if shape == cx.heap.shapes().list.raw()
+        && let Some(list) = sequence.cast::<List>()
+        && list.len() == values.len()
+    {
+        values.iter_mut().rev().zip(list.iter()).for_each(|(to, item)| *to = item);
+        return true;
+    }
+    false
 }
 
 /// Unpack an exact list or tuple that is long enough, with a list of the rest at target `starred`; false for others.

@@ -5,6 +5,7 @@ pub mod views;
 
 use crate::dict;
 use crate::prelude::*;
+use crate::types::list::push_repr;
 use macros::native_class;
 use object::StrBuilder;
 use object::builtins::DictPart;
@@ -52,11 +53,9 @@ fn write_items(cx: &mut Cx, out: &mut StrBuilder, this: Gc<Dict>) -> PyResult<()
             out.push_str(", ");
         }
         i = at + 1;
-        let key = repr_of(cx, key)?;
-        out.push_py(&key);
+        push_repr(cx, out, key)?;
         out.push_str(": ");
-        let value = repr_of(cx, value)?;
-        out.push_py(&value);
+        push_repr(cx, out, value)?;
     }
     Ok(())
 }

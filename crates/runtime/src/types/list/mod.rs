@@ -15,6 +15,15 @@ pub(crate) fn position(index: isize, len: usize) -> Option<usize> {
     if (0..len as isize).contains(&i) { Some(i as usize) } else { None }
 }
 
+/// Write `repr(value)`.
+pub(crate) fn push_repr(cx: &mut Cx, out: &mut StrBuilder, value: Value) -> PyResult<()> {
+    match value.as_int() {
+        Some(i) => out.push_latin1(crate::number::int_text::decimal(i.get(), &mut [0; 20]).as_bytes()),
+        None => out.push_py(&*repr_of(cx, value)?),
+    }
+    Ok(())
+}
+
 /// `repr` of a list-like: `open item, item close`.
 pub(crate) fn repr_items(cx: &mut Cx, out: &mut StrBuilder, item: impl Fn(usize) -> Option<Value>) -> PyResult<()> {
     let mut i = 0;
@@ -22,8 +31,7 @@ pub(crate) fn repr_items(cx: &mut Cx, out: &mut StrBuilder, item: impl Fn(usize)
         if i > 0 {
             out.push_str(", ");
         }
-        let repr = repr_of(cx, value)?;
-        out.push_py(&repr);
+        push_repr(cx, out, value)?;
         i += 1;
     }
     Ok(())
