@@ -8,6 +8,13 @@ pub fn get_item(cx: &mut Cx, object: Value, key: Value) -> PyResult {
     if let Some(slot) = cx.class_of(object).slots.getitem.get() {
         return slot(cx, object, key);
     }
+    get_item_otherwise(cx, object, key)
+}
+
+/// `object[key]` where the class of the object has no slot for it.
+#[cold]
+#[inline(never)]
+fn get_item_otherwise(cx: &mut Cx, object: Value, key: Value) -> PyResult {
     if let Some(class) = object.cast::<Class>() {
         return class_get_item(cx, class, key);
     }
@@ -34,21 +41,23 @@ fn class_get_item(cx: &mut Cx, class: Gc<Class>, key: Value) -> PyResult {
 pub fn set_item(cx: &mut Cx, object: Value, key: Value, value: Value) -> PyResult<()> {
     match cx.class_of(object).slots.setitem.get() {
         Some(slot) => slot(cx, object, key, Some(value)),
-        None => {
-            let name = type_name(cx, object);
-            Err(type_error(cx, format_args!("'{name}' object does not support item assignment")))
-        }
+        None => Err(unsupported(cx, object, "does not support item assignment")),
     }
+}
+
+/// The error for an object whose class has no slot for an operation on items.
+#[cold]
+#[inline(never)]
+fn unsupported(cx: &mut Cx, object: Value, what: &str) -> Raised {
+    let name = type_name(cx, object);
+    type_error(cx, format_args!("'{name}' object {what}"))
 }
 
 /// `del object[key]`.
 pub fn del_item(cx: &mut Cx, object: Value, key: Value) -> PyResult<()> {
     match cx.class_of(object).slots.setitem.get() {
         Some(slot) => slot(cx, object, key, None),
-        None => {
-            let name = type_name(cx, object);
-            Err(type_error(cx, format_args!("'{name}' object doesn't support item deletion")))
-        }
+        None => Err(unsupported(cx, object, "doesn't support item deletion")),
     }
 }
 

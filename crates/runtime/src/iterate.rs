@@ -33,11 +33,15 @@ pub fn is_iterable(cx: &Cx, value: Value) -> bool {
 pub fn next(cx: &mut Cx, iterator: Value) -> PyResult<Option<Value>> {
     match cx.class_of(iterator).slots.next.get() {
         Some(slot) => slot(cx, iterator),
-        None => {
-            let name = type_name(cx, iterator);
-            Err(type_error(cx, format_args!("'{name}' object is not an iterator")))
-        }
+        None => Err(no_iterator(cx, iterator)),
     }
+}
+
+#[cold]
+#[inline(never)]
+fn no_iterator(cx: &mut Cx, value: Value) -> Raised {
+    let name = type_name(cx, value);
+    type_error(cx, format_args!("'{name}' object is not an iterator"))
 }
 
 /// Run `body` for every item of `iterable`.

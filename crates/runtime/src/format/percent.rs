@@ -166,7 +166,7 @@ fn run(cx: &mut Cx, text: Text, args: Value, out: &mut StrBuilder) -> PyResult<(
             {
                 let text = str_of(cx, value)?;
                 out.push_py(&text);
-            } else {
+            } else if !short_int(out, &directive, value) {
                 let converted = convert(cx, text, &directive, value)?;
                 pad(out, &directive, converted);
             }
@@ -203,6 +203,53 @@ fn plain(cx: &mut Cx, text: Text, at: usize, args: &mut Arguments, out: &mut Str
     }
     args.used -= 1;
     Ok(false)
+}
+
+/// Write a small int in decimal or lower hexadecimal digits; false for other values and directives.
+fn short_int(out: &mut StrBuilder, directive: &Directive, value: Value) -> bool {
+    const X: u32 = 'x' as u32;
+    let decimal_conversion = matches!(char::from_u32(directive.conversion), Some('d' | 'i' | 'u'));
+    let plain = directive.precision.is_none() && !directive.alternate;
+    let Some(i) = value.as_int().filter(|_| plain && (decimal_conversion || directive.conversion == X)) else {
+        return false;
+    };
+    let magnitude = i.get().unsigned_abs();
+    let (mut room, mut hex) = ([0; 20], [0; 16]);
+    let digits = if decimal_conversion {
+        decimal(magnitude as i64, &mut room).as_bytes()
+    } else {
+        let mut at = hex.len();
+        let mut rest = magnitude;
+        loop {
+            at -= 1;
+            hex[at] = b"0123456789abcdef"[(rest & 15) as usize];
+            rest >>= 4;
+            if rest == 0 {
+                break;
+            }
+        }
+        &hex[at..]
+    };
+    let sign = sign(directive, i.get() < 0);
+    let fill = directive.width.saturating_sub(sign.len() + digits.len());
+    match (directive.left, directive.zero) {
+        (true, _) => {
+            out.push_str(sign);
+            out.push_latin1(digits);
+            out.push_repeated(' ' as u32, fill);
+        }
+        (false, true) => {
+            out.push_str(sign);
+            out.push_repeated('0' as u32, fill);
+            out.push_latin1(digits);
+        }
+        (false, false) => {
+            out.push_repeated(' ' as u32, fill);
+            out.push_str(sign);
+            out.push_latin1(digits);
+        }
+    }
+    true
 }
 
 fn not_all_converted(cx: &mut Cx, text: Text) -> Raised {

@@ -112,24 +112,28 @@ pub enum ParseError {
     TooLong(usize),
 }
 
-/// The value of up to 18 decimal digits, perhaps behind a sign and between blanks; `None` for any other text.
-pub fn parse_short(text: &str) -> Option<i64> {
+/// The value of up to 37 decimal digits, perhaps behind a sign and between blanks; `None` for any other text.
+pub fn parse_short(text: &str) -> Option<i128> {
     let text = text.as_bytes().trim_ascii();
     let (negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
         [b'+', digits @ ..] => (false, digits),
         digits => (false, digits),
     };
-    if digits.is_empty() || digits.len() > 18 {
+    if digits.is_empty() || digits.len() > 37 {
         return None;
     }
     let mut value = 0;
-    for &digit in digits {
-        let digit = digit.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
+    for part in digits.chunks(18) {
+        let mut low = 0u64;
+        for &digit in part {
+            let digit = digit.wrapping_sub(b'0');
+            if digit > 9 {
+                return None;
+            }
+            low = low * 10 + digit as u64;
         }
-        value = value * 10 + digit as i64;
+        value = value * 10i128.pow(part.len() as u32) + low as i128;
     }
     Some(if negative { -value } else { value })
 }

@@ -39,7 +39,7 @@ pub fn int_of(cx: &mut Cx, value: Value) -> PyResult {
     }
     if let Some(s) = value.downcast::<Str>() {
         if let Some(i) = s.as_ascii().and_then(int_text::parse_short) {
-            return Ok(int::from_i64(cx, i));
+            return Ok(BigInt::from_i128(&mut cx.heap, i));
         }
         let text = int_text::to_ascii(&s);
         return int_text::parse_value(cx, &text, 10, value);

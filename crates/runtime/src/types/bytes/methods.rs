@@ -148,7 +148,9 @@ pub fn join(cx: &mut Cx, this: Source, iterable: Value) -> PyResult {
     {
         return Ok(only.value());
     }
-    let mut out: Vec<u8> = Vec::new();
+    let separator = this.len();
+    let size = |item: Value| item.cast::<Bytes>().map_or(0, |bytes| bytes.len() + separator);
+    let mut out: Vec<u8> = Vec::with_capacity(items.iter().map(size).sum());
     let mut i = 0;
     while let Some(item) = items.get(i) {
         if i > 0 {
@@ -251,6 +253,12 @@ pub fn translate(cx: &mut Cx, this: Source, table: Value, delete: Option<Value>)
     let table = if table.is_none() { None } else { Some(argument(cx, table)?) };
     if table.as_ref().is_some_and(|t| t.len() != 256) {
         return Err(value_error(cx, "translation table must be 256 characters long"));
+    }
+    if let (Some(table), None) = (&table, delete)
+        && let Ok(table) = <&[u8; 256]>::try_from(&**table)
+    {
+        let out: Vec<u8> = this.with(|data| data.iter().map(|&b| table[b as usize]).collect());
+        return this.kind().make(cx, out);
     }
     let mut deleted = [false; 256];
     if let Some(delete) = delete {
