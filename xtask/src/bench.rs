@@ -3,6 +3,8 @@
 //! The implementations take turns program by program, so that a drift of the machine's speed hits all alike. The scripts
 //! come from pyperformance's wheel, downloaded once into the cache; `tests/bench/shim` stands in for pyperf.
 
+mod answers;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -27,9 +29,11 @@ is that many times faster (steady, first) or smaller (memory) than the peer.
   --sample S          Seconds of samples (default 2)
   --limit S           Seconds for one program on one implementation (default 120)
   --json FILE         Also write all figures to FILE
+  --check             Time nothing: compute small answers with each program's functions and compare them with
+                      tests/bench/answers.txt, which CPython 3.14 made (--update writes it, by the first peer)
 
 Examples:
-  cargo xtask bench
+  cargo xtask bench --check
   cargo xtask bench --only nbody,richards --peer cpython=python3.14 --peer pypy=pypy3
 ";
 
@@ -75,6 +79,7 @@ pub fn run(words: Vec<String>) -> Outcome {
     let sample = args.value("--sample")?.unwrap_or_else(|| "2".to_string());
     let limit: u64 = args.parsed("--limit", 120)?;
     let json_file = args.value("--json")?;
+    let (check, update) = (args.flag("--check"), args.flag("--update"));
     args.finish()?;
 
     let mut pythons = vec![Python { name: "coachwhip".to_string(), command: paths::interpreter(python)? }];
@@ -85,6 +90,10 @@ pub fn run(words: Vec<String>) -> Outcome {
     }
     if peers.is_empty() {
         pythons.push(Python { name: "cpython".to_string(), command: paths::cpython(None) });
+    }
+    if check || update {
+        let python = pythons.swap_remove(if update { 1 } else { 0 });
+        return answers::run(&python.command, &suite()?, &only, Duration::from_secs(limit), update);
     }
     let options = Options { suite: suite()?, warmup, sample, limit: Duration::from_secs(limit) };
     let mut table = Table::new(&pythons);

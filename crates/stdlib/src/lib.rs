@@ -18,7 +18,9 @@ mod cmath;
 mod codecs;
 mod collections;
 mod contextvars;
+mod csv;
 mod errno;
+mod fcntl;
 mod functools;
 mod gc;
 mod hash;
@@ -43,6 +45,7 @@ mod socket;
 mod sre;
 pub mod start;
 mod stat;
+mod statistics;
 mod string_format;
 mod structs;
 mod structseq;
@@ -50,13 +53,16 @@ pub mod support;
 mod sys;
 mod system;
 mod testing;
+mod termios;
 pub mod thread;
 mod time;
 mod tokenize;
 mod typing;
 mod unicodedata;
+mod uuid;
 mod warnings;
 mod weakref;
+mod zlib;
 
 use object::ModuleSpec;
 
@@ -73,7 +79,9 @@ static MODULES: &[&ModuleSpec] = &[
     &codecs::module::SPEC,
     &collections::module::SPEC,
     &contextvars::module::SPEC,
+    &csv::module::SPEC,
     &errno::module::SPEC,
+    &fcntl::module::SPEC,
     &functools::module::SPEC,
     &gc::module::SPEC,
     &hash::blake2_module::SPEC,
@@ -102,16 +110,20 @@ static MODULES: &[&ModuleSpec] = &[
     &socket::module::SPEC,
     &sre::module::SPEC,
     &stat::module::SPEC,
+    &statistics::module::SPEC,
     &string_format::module::SPEC,
     &structs::module::SPEC,
     &testing::module::SPEC,
+    &termios::module::SPEC,
     &thread::module::SPEC,
     &time::module::SPEC,
     &tokenize::module::SPEC,
     &typing::module::SPEC,
     &unicodedata::module::SPEC,
+    &uuid::module::SPEC,
     &warnings::module::SPEC,
     &weakref::module::SPEC,
+    &zlib::module::SPEC,
 ];
 
 /// All native modules.

@@ -3,10 +3,12 @@
 //! For native modules of `stdlib`, which have no unsafe code. Nothing here knows of Python values.
 
 mod calendar;
+mod control;
 mod signal;
 mod wait;
 
 pub use calendar::{Calendar, format_time, load_timezone, local_time, make_time, utc_time};
+pub use control::{BUFFER, LineCall, Terminal, terminal_line, fcntl_bytes, fcntl_number, ioctl_bytes, ioctl_number};
 pub use signal::*;
 pub use wait::{Waited, wait_on_word, wake_word};
 
