@@ -307,6 +307,13 @@ impl Vm {
         self.starting.borrow_mut().clear();
     }
 
+    /// Ids and innermost frames of the threads that have a context. The caller has the turn.
+    pub fn thread_frames(&self) -> Vec<(u64, Option<FrameRef>)> {
+        let threads = self.threads.borrow();
+        // SAFETY: contexts unregister before they go; threads without the turn leave theirs alone.
+        threads.iter().map(|&cx| unsafe { ((*cx).thread_id.get(), (*cx).frame()) }).collect()
+    }
+
     /// Number of interned strings.
     pub fn n_interned(&self) -> usize {
         self.interner.borrow().len()

@@ -110,3 +110,21 @@ def path_hook(path):
         if _embedded.is_folder(folder):
             return EmbeddedFinder(path, folder + '/')
     raise ImportError('not part of the embedded library', path=path)
+
+
+def zip_path_hook(path):
+    """Path hook for archives; imports zipimport when there is a file to look into."""
+    place = path
+    while True:
+        try:
+            mode = _frozen_importlib_external._path_stat(place).st_mode
+        except (OSError, ValueError):
+            above = _frozen_importlib_external._path_split(place)[0]
+            if above == place or not above:
+                raise ImportError('not a Zip file', path=path)
+            place = above
+        else:
+            if mode & 0o170000 != 0o100000:
+                raise ImportError('not a Zip file', path=path)
+            from zipimport import zipimporter
+            return zipimporter(path)

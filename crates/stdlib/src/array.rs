@@ -3,6 +3,8 @@
 //! Items are stored as bytes in the machine's order, which is what the buffer protocol lends out. While a buffer is exported
 //! the length stays.
 
+mod reconstruct;
+
 use macros::{Trace, native_class};
 use runtime::buffer::{Exporter, Layout, register};
 use runtime::native::{new_native, set_module_attr};
@@ -712,16 +714,25 @@ pub mod class {
 
     #[method("__reduce_ex__($self, value, /)")]
     fn reduce_ex(cx: &mut Cx, this: This, value: Value) -> PyResult<Gc<Tuple>> {
-        let _ = value;
-        let class = cx.class_of(this.value());
+        if !runtime::number::int::is_int(value) {
+            return Err(type_error(cx, "__reduce_ex__ argument should be an integer"));
+        }
+        let protocol = runtime::number::as_i64(cx, value)?;
+        let class = cx.class_of(this.value()).value();
         let code = cx.heap.str(&this.kind.code.to_string());
-        let items = list_of(cx, this)?;
-        let args = cx.heap.tuple(&[code, items.value()]);
-        let state = match Attributes::of(this.value()).and_then(|a| a.dict()) {
-            Some(dict) => dict.value(),
-            None => Value::NONE,
-        };
-        Ok(cx.heap.tuple(&[class.value(), args.value(), state]))
+        let name = cx.names().__dict__;
+        let state = get_attr_opt(cx, this.value(), name)?.unwrap_or(Value::NONE);
+        if protocol < 3 {
+            let items = list_of(cx, this)?;
+            let args = cx.heap.tuple(&[code, items.value()]);
+            return Ok(cx.heap.tuple(&[class, args.value(), state]));
+        }
+        let bytes = this.data.borrow().clone();
+        let bytes = cx.heap.bytes(&bytes).or_raise(cx)?.value();
+        let rebuild = runtime::import::import_attr(cx, "array", "_array_reconstructor")?;
+        let format = Int::from_len(reconstruct::native_format(this.kind.code)).value();
+        let args = cx.heap.tuple(&[class, code, format, bytes]);
+        Ok(cx.heap.tuple(&[rebuild, args.value(), state]))
     }
 
     /// See PEP 585
@@ -772,12 +783,27 @@ fn text_of(cx: &mut Cx, this: This) -> PyResult<Gc<Str>> {
 pub mod module {
     use super::*;
 
+    /// Internal. Used for pickling support.
+    #[function("_array_reconstructor(arraytype, typecode, mformat_code, items, /)")]
+    fn array_reconstructor(
+        cx: &mut Cx,
+        arraytype: Value,
+        typecode: Value,
+        mformat_code: i32,
+        items: Value,
+    ) -> PyResult {
+        reconstruct::rebuild(cx, arraytype, typecode, mformat_code, items)
+    }
+
     #[init]
     fn init(cx: &mut Cx, module: Gc<Module>) -> PyResult<()> {
         let class = runtime::native::class_of_spec(cx, &super::class::SPEC)?;
         register(cx, &super::class::SPEC, &EXPORTER);
         set_module_attr(cx, module, "array", class)?;
         set_module_attr(cx, module, "ArrayType", class)?;
+        let abstract_class = runtime::import::import_attr(cx, "collections.abc", "MutableSequence")?;
+        let register = cx.heap.intern("register");
+        call_method(cx, abstract_class, register, &[class.value()])?;
         let codes = cx.heap.str("bBuwhHiIlLqQfd");
         set_module_attr(cx, module, "typecodes", codes)
     }

@@ -13,6 +13,27 @@ pub fn exception_class(cx: &mut Cx, module: &str, name: &str, bases: &[Gc<Class>
     runtime::typing::new_class(cx, meta, name, bases, namespace)
 }
 
+/// Add the members of other definitions, which several classes share or which have a file of their own.
+pub fn add_members(cx: &mut Cx, class: Gc<Class>, specs: &[&'static TypeSpec]) -> PyResult<()> {
+    let shape = cx.heap.shapes().method_descriptor;
+    let dict = class.dict.expect();
+    for spec in specs {
+        for def in spec.methods {
+            let name = cx.heap.intern(def.name);
+            if dict.get_str(name).is_none() {
+                let method = cx.heap.method_descriptor(shape, class, def);
+                dict.set_str(&mut cx.heap, name, method.value()).or_raise(cx)?;
+            }
+        }
+        for def in spec.getset {
+            let name = cx.heap.intern(def.name);
+            let attribute = cx.heap.getset_descriptor(class, def);
+            dict.set_str(&mut cx.heap, name, attribute.value()).or_raise(cx)?;
+        }
+    }
+    Ok(())
+}
+
 /// Raise `module.name(message)`, a class made by [`exception_class`].
 #[cold]
 pub fn raise_from_module(cx: &mut Cx, module: &str, name: &str, message: impl std::fmt::Display) -> Raised {

@@ -2,9 +2,9 @@
 
 use crate::system::descriptor;
 use nix::errno::Errno;
+use object::int::BigInt;
 use object::system::{BUFFER, fcntl_bytes, fcntl_number, ioctl_bytes, ioctl_number};
 use runtime::prelude::*;
-use object::int::BigInt;
 
 const LOCK_SH: i32 = 1;
 const LOCK_EX: i32 = 2;
@@ -105,7 +105,8 @@ fn argument(cx: &mut Cx, function: &str, value: Option<Value>) -> PyResult<Argum
     }
     if cx.class_of(value).slots.index.get().is_none() {
         let name = type_name(cx, value);
-        let message = format!("{function}() argument 3 must be an integer, a bytes-like object, or a string, not {name}");
+        let message =
+            format!("{function}() argument 3 must be an integer, a bytes-like object, or a string, not {name}");
         return Err(type_error(cx, message));
     }
     let index = index_value(cx, value)?;
@@ -194,7 +195,9 @@ pub mod module {
         let request = index_value(cx, request)?;
         let request = runtime::number::Num::of(request).map_or(0, runtime::number::int::low_u64);
         let writable = match arg {
-            Some(arg) if mutate_flag => runtime::buffer::with_bytes_mut(cx, arg, |_| ()).map_err(|r| cx.take_raised(r)).is_ok(),
+            Some(arg) if mutate_flag => {
+                runtime::buffer::with_bytes_mut(cx, arg, |_| ()).map_err(|r| cx.take_raised(r)).is_ok()
+            }
             _ => false,
         };
         match (argument(cx, "ioctl", arg)?, arg) {
@@ -261,17 +264,15 @@ pub mod module {
     fn lockf(cx: &mut Cx, fd: Value, cmd: i32, len: i64, start: i64, whence: i32) -> PyResult<()> {
         use nix::fcntl::FcntlArg;
         let fd = descriptor(cx, fd)?;
-        let kind = match cmd & !LOCK_NB {
+        let kind = match cmd {
             LOCK_UN => libc::F_UNLCK,
-            LOCK_SH => libc::F_RDLCK,
-            LOCK_EX => libc::F_WRLCK,
+            cmd if cmd & LOCK_SH != 0 => libc::F_RDLCK,
+            cmd if cmd & LOCK_EX != 0 => libc::F_WRLCK,
             _ => return Err(value_error(cx, "unrecognized lockf argument")),
         };
-        let lock =
-            libc::flock { l_type: kind as i16, l_whence: whence as i16, l_start: start, l_len: len, l_pid: 0 };
+        let lock = libc::flock { l_type: kind as i16, l_whence: whence as i16, l_start: start, l_len: len, l_pid: 0 };
         crate::system::waiting(cx, || {
-            let request =
-                if cmd & LOCK_NB != 0 { FcntlArg::F_SETLK(&lock) } else { FcntlArg::F_SETLKW(&lock) };
+            let request = if cmd & LOCK_NB != 0 { FcntlArg::F_SETLK(&lock) } else { FcntlArg::F_SETLKW(&lock) };
             nix::fcntl::fcntl(fd, request).map(|_| ())
         })
     }

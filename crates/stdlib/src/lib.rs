@@ -19,7 +19,10 @@ mod codecs;
 mod collections;
 mod contextvars;
 mod csv;
+mod datetime;
+mod decimal;
 mod errno;
+mod faulthandler;
 mod fcntl;
 mod functools;
 mod gc;
@@ -52,8 +55,8 @@ mod structseq;
 pub mod support;
 mod sys;
 mod system;
-mod testing;
 mod termios;
+mod testing;
 pub mod thread;
 mod time;
 mod tokenize;
@@ -80,7 +83,10 @@ static MODULES: &[&ModuleSpec] = &[
     &collections::module::SPEC,
     &contextvars::module::SPEC,
     &csv::module::SPEC,
+    &datetime::module::SPEC,
+    &decimal::module::SPEC,
     &errno::module::SPEC,
+    &faulthandler::module::SPEC,
     &fcntl::module::SPEC,
     &functools::module::SPEC,
     &gc::module::SPEC,

@@ -221,14 +221,16 @@ fn install_import_system(cx: &mut Cx, sys: Value) -> PyResult<()> {
     let name = cx.heap.intern("_bootstrap_external");
     set_attr(cx, importlib, name, external)?;
     call_method(cx, external, install, &[importlib])?;
-    // The embedded library comes before folders on disk for the paths that it claims.
+    // The embedded library comes before archives and folders on disk for the paths that it claims.
     native(cx, "_embedded")?;
     let embedded = frozen(cx, "_embedded_importer", "_embedded_importer.py")?;
-    let hook = cx.heap.intern("path_hook");
-    let hook = get_attr(cx, embedded, hook)?;
     let hooks = runtime::import::sys_attr(cx, "path_hooks").unwrap_or(Value::NONE);
     let insert = cx.heap.intern("insert");
-    call_method(cx, hooks, insert, &[Int::ZERO.value(), hook])?;
+    for name in ["zip_path_hook", "path_hook"] {
+        let name = cx.heap.intern(name);
+        let hook = get_attr(cx, embedded, name)?;
+        call_method(cx, hooks, insert, &[Int::ZERO.value(), hook])?;
+    }
     Ok(())
 }
 

@@ -4,11 +4,13 @@
 
 mod calendar;
 mod control;
+mod fault;
 mod signal;
 mod wait;
 
 pub use calendar::{Calendar, format_time, load_timezone, local_time, make_time, utc_time};
-pub use control::{BUFFER, LineCall, Terminal, terminal_line, fcntl_bytes, fcntl_number, ioctl_bytes, ioctl_number};
+pub use control::{BUFFER, LineCall, Terminal, fcntl_bytes, fcntl_number, ioctl_bytes, ioctl_number, terminal_line};
+pub use fault::{exit_now, ignore_faults};
 pub use signal::*;
 pub use wait::{Waited, wait_on_word, wake_word};
 
@@ -42,6 +44,18 @@ pub fn thread_name() -> Result<Vec<u8>, i32> {
     }
     let end = buffer.iter().position(|&b| b == 0).unwrap_or(buffer.len());
     Ok(buffer[..end].to_vec())
+}
+
+/// Set or unset a variable of the environment. The caller has the turn.
+pub fn set_variable(name: &CStr, value: Option<&CStr>) -> Result<(), i32> {
+    // SAFETY: the C library copies both strings; threads of the VM read the environment with the turn alone.
+    let result = unsafe {
+        match value {
+            Some(value) => libc::setenv(name.as_ptr(), value.as_ptr(), 1),
+            None => libc::unsetenv(name.as_ptr()),
+        }
+    };
+    if result == 0 { Ok(()) } else { Err(last_errno()) }
 }
 
 fn last_errno() -> i32 {

@@ -201,6 +201,10 @@ pub fn object_new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult {
     if class.has_flag(flags::ABSTRACT) {
         return Err(abstract_class(cx, class)?);
     }
+    if class.has_flag(flags::DISALLOW_INSTANTIATION) {
+        let name = class_name(class);
+        return Err(type_error(cx, format_args!("cannot create '{name}' instances")));
+    }
     if class.instance_kind.get() != Kind::Instance {
         let name = class_name(class);
         return Err(type_error(cx, format_args!("object.__new__({name}) is not safe, use {name}.__new__()")));

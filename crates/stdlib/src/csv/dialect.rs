@@ -41,23 +41,11 @@ impl NativeData for Dialect {
 
 type This = Gc<Native<Dialect>>;
 
-const NAMES: [&str; 8] = [
-    "delimiter",
-    "doublequote",
-    "escapechar",
-    "lineterminator",
-    "quotechar",
-    "quoting",
-    "skipinitialspace",
-    "strict",
-];
+const NAMES: [&str; 8] =
+    ["delimiter", "doublequote", "escapechar", "lineterminator", "quotechar", "quoting", "skipinitialspace", "strict"];
 
 /// The dialect that arguments describe: `base` is a dialect, the name of one, or an object with attributes.
-pub fn make<'a>(
-    cx: &mut Cx,
-    base: Value,
-    keywords: impl Iterator<Item = (Gc<Str>, Value)> + 'a,
-) -> PyResult<This> {
+pub fn make<'a>(cx: &mut Cx, base: Value, keywords: impl Iterator<Item = (Gc<Str>, Value)> + 'a) -> PyResult<This> {
     let mut base = base;
     let mut values = [Value::UNBOUND; NAMES.len()];
     for (name, value) in keywords {
@@ -132,8 +120,11 @@ fn from_values(cx: &mut Cx, class: Gc<Class>, base: Value, mut values: [Value; N
 
 /// The special characters must be distinct, and none may end or pad a line.
 fn check(cx: &mut Cx, rules: &Rules, line_end: Gc<Str>) -> PyResult<()> {
-    let characters =
-        [("delimiter", Some(rules.delimiter), true), ("escapechar", rules.escape, false), ("quotechar", rules.quote, false)];
+    let characters = [
+        ("delimiter", Some(rules.delimiter), true),
+        ("escapechar", rules.escape, false),
+        ("quotechar", rules.quote, false),
+    ];
     for (name, c, may_be_space) in characters {
         let Some(c) = c else { continue };
         if c == u32::from('\r') || c == u32::from('\n') || c == u32::from(' ') && !may_be_space && rules.skip_space {

@@ -100,8 +100,7 @@ impl Row {
                 }
             }
             State::EscapedChar => {
-                self.state =
-                    if c.is_some() && ends_line { State::AfterEscapedNewline } else { State::InField };
+                self.state = if c.is_some() && ends_line { State::AfterEscapedNewline } else { State::InField };
                 self.add(cx, c.or(Some(NEWLINE)))
             }
             State::AfterEscapedNewline if c.is_none() => Ok(()),
@@ -218,7 +217,7 @@ pub mod class {
     #[slot]
     fn next(cx: &mut Cx, this: This) -> PyResult<Option<Value>> {
         let fields = List::empty(&mut cx.heap);
-        // A line may come from Python code that asks this reader for rows: each call has a row of its own.
+        // A line may come from Python code that asks this reader for a row itself.
         this.fields.set(this, fields);
         let limit = super::super::state(cx).field_limit.get();
         let mut row = Row {
@@ -246,6 +245,9 @@ pub mod class {
                     format!("iterator should return strings, not {name} (the file should be opened in text mode)");
                 return Err(super::super::error(cx, message));
             };
+            if this.fields.get() != Some(fields) {
+                return Err(super::super::error(cx, "iterator has already advanced the reader"));
+            }
             this.line_num.set(this.line_num.get() + 1);
             for i in 0..line.len() {
                 row.take(cx, Some(line.get(i)))?;

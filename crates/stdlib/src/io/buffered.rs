@@ -2,6 +2,7 @@
 
 use super::fileio::{self, FileIo};
 use super::{base, invoke, size_argument, unsupported};
+use crate::classes::add_members;
 use crate::support::{self, bytes_of};
 use macros::{Trace, native_class};
 use runtime::native::new_native;
@@ -486,27 +487,6 @@ pub fn repr(cx: &mut Cx, this: Buffer) -> PyResult {
     Ok(cx.heap.str(&text))
 }
 
-/// Add the methods that the buffered classes share to one of them.
-pub fn add_common(cx: &mut Cx, class: Gc<Class>, specs: &[&'static TypeSpec]) -> PyResult<()> {
-    let shape = cx.heap.shapes().method_descriptor;
-    let dict = class.dict.expect();
-    for spec in specs {
-        for def in spec.methods {
-            let name = cx.heap.intern(def.name);
-            if dict.get_str(name).is_none() {
-                let method = cx.heap.method_descriptor(shape, class, def);
-                dict.set_str(&mut cx.heap, name, method.value()).or_raise(cx)?;
-            }
-        }
-        for def in spec.getset {
-            let name = cx.heap.intern(def.name);
-            let attribute = cx.heap.getset_descriptor(class, def);
-            dict.set_str(&mut cx.heap, name, attribute.value()).or_raise(cx)?;
-        }
-    }
-    Ok(())
-}
-
 /// The buffer behind an object, when its methods are the native ones.
 pub fn exact(cx: &mut Cx, object: Value) -> Option<Buffer> {
     let buffer = object.cast::<Native<Buffered>>()?;
@@ -522,7 +502,7 @@ pub mod common {
     /// Disconnect this buffer from its underlying raw stream and return it.
     #[method("detach($self, /)")]
     fn detach(cx: &mut Cx, this: Buffer) -> PyResult {
-        let stream = raw(cx, this)?;
+        let stream = super::raw(cx, this)?;
         let flush = cx.names().flush;
         call_method(cx, this.value(), flush, &[])?;
         this.raw.clear();
@@ -540,21 +520,21 @@ pub mod common {
     /// Whether the raw stream can seek.
     #[method("seekable($self, /)")]
     fn seekable(cx: &mut Cx, this: Buffer) -> PyResult {
-        let raw = raw(cx, this)?;
+        let raw = super::raw(cx, this)?;
         invoke(cx, raw, "seekable", &[])
     }
 
     /// The raw stream's file descriptor.
     #[method("fileno($self, /)")]
     fn fileno(cx: &mut Cx, this: Buffer) -> PyResult {
-        let raw = raw(cx, this)?;
+        let raw = super::raw(cx, this)?;
         invoke(cx, raw, "fileno", &[])
     }
 
     /// Whether the raw stream is a terminal.
     #[method("isatty($self, /)")]
     fn isatty(cx: &mut Cx, this: Buffer) -> PyResult {
-        let raw = raw(cx, this)?;
+        let raw = super::raw(cx, this)?;
         invoke(cx, raw, "isatty", &[])
     }
 
@@ -578,7 +558,7 @@ pub mod common {
     #[method("truncate($self, pos=None, /)")]
     fn truncate(cx: &mut Cx, this: Buffer, pos: Value) -> PyResult {
         check_open(cx, this, "truncate of closed file")?;
-        let stream = raw(cx, this)?;
+        let stream = super::raw(cx, this)?;
         if !is_true_method(cx, this.value(), "writable")? {
             return Err(unsupported(cx, "truncate"));
         }
@@ -606,15 +586,15 @@ pub mod common {
     }
 
     /// The raw stream.
-    #[getter(raw)]
-    fn raw_attribute(this: Buffer) -> Value {
+    #[getter]
+    fn raw(this: Buffer) -> Value {
         this.raw.get().bound().unwrap_or(Value::NONE)
     }
 
     /// The raw stream's name.
     #[getter]
     fn name(cx: &mut Cx, this: Buffer) -> PyResult {
-        let raw = raw(cx, this)?;
+        let raw = super::raw(cx, this)?;
         let name = cx.names().name;
         get_attr(cx, raw, name)
     }
@@ -622,7 +602,7 @@ pub mod common {
     /// The raw stream's mode.
     #[getter]
     fn mode(cx: &mut Cx, this: Buffer) -> PyResult {
-        let raw = raw(cx, this)?;
+        let raw = super::raw(cx, this)?;
         let mode = cx.names().mode;
         get_attr(cx, raw, mode)
     }
@@ -717,7 +697,7 @@ pub mod reading {
     /// Whether the raw stream can be read.
     #[method("readable($self, /)")]
     fn readable(cx: &mut Cx, this: Buffer) -> PyResult {
-        let raw = raw(cx, this)?;
+        let raw = super::raw(cx, this)?;
         invoke(cx, raw, "readable", &[])
     }
 }
@@ -750,7 +730,7 @@ pub mod writing {
     /// Whether the raw stream can be written.
     #[method("writable($self, /)")]
     fn writable(cx: &mut Cx, this: Buffer) -> PyResult {
-        let raw = raw(cx, this)?;
+        let raw = super::raw(cx, this)?;
         invoke(cx, raw, "writable", &[])
     }
 }
@@ -791,7 +771,7 @@ pub mod reader {
     /// Flush the raw stream.
     #[method("flush($self, /)")]
     fn flush(cx: &mut Cx, this: Buffer) -> PyResult {
-        let raw = raw(cx, this)?;
+        let raw = super::raw(cx, this)?;
         invoke(cx, raw, "flush", &[])
     }
 
@@ -807,7 +787,7 @@ pub mod reader {
 
     #[init]
     fn init_class(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
-        add_common(cx, class, &[&common::SPEC, &reading::SPEC])
+        add_members(cx, class, &[&common::SPEC, &reading::SPEC])
     }
 }
 
@@ -843,6 +823,6 @@ pub mod writer {
 
     #[init]
     fn init_class(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
-        add_common(cx, class, &[&common::SPEC, &writing::SPEC])
+        add_members(cx, class, &[&common::SPEC, &writing::SPEC])
     }
 }

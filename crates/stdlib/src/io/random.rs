@@ -1,7 +1,8 @@
 //! `BufferedRandom` and `BufferedRWPair`.
 
-use super::buffered::{self, Buffer, Buffered, add_common, common, make, next_line, reading, writing};
+use super::buffered::{self, Buffer, Buffered, common, make, next_line, reading, writing};
 use super::{base, invoke};
+use crate::classes::add_members;
 use macros::{Trace, native_class};
 use runtime::native::new_native;
 use runtime::prelude::*;
@@ -43,7 +44,7 @@ pub mod random {
 
     #[init]
     fn init_class(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
-        add_common(cx, class, &[&common::SPEC, &reading::SPEC, &writing::SPEC])
+        add_members(cx, class, &[&common::SPEC, &reading::SPEC, &writing::SPEC])
     }
 }
 

@@ -1,10 +1,10 @@
 //! The environment, the system's name, the terminal's size, random bytes.
 
 use crate::structseq::{StructSeq, make};
-use crate::support::{errno_error, fs_encode, io_error};
+use crate::support::{c_string, errno_error, fs_encode, io_error};
 use macros::native_module;
 use runtime::prelude::*;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::Read;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
@@ -59,29 +59,31 @@ fn text(cx: &mut Cx, value: Value) -> PyResult<OsString> {
     }
 }
 
+fn set_variable(cx: &mut Cx, name: &OsStr, value: Option<&OsStr>) -> PyResult<()> {
+    let name = c_string(cx, name.as_bytes())?;
+    let value = value.map(|value| c_string(cx, value.as_bytes())).transpose()?;
+    object::system::set_variable(&name, value.as_deref()).map_err(|errno| os_error(cx, errno, None))
+}
+
 #[native_module(name = "posix.environment")]
 pub mod group {
     use super::*;
 
     /// Change or add an environment variable.
-    ///
-    /// The change is seen by programs that are started; the process's own C environment stays as it was.
     #[function("putenv(name, value, /)")]
     fn putenv(cx: &mut Cx, name: Value, value: Value) -> PyResult<()> {
         let (name, value) = (text(cx, name)?, text(cx, value)?);
         if name.as_bytes().contains(&b'=') {
             return Err(value_error(cx, "illegal environment variable name"));
         }
-        crate::posix::process::set_variable(cx, name, Some(value));
-        Ok(())
+        set_variable(cx, &name, Some(&value))
     }
 
     /// Delete an environment variable.
     #[function("unsetenv(name, /)")]
     fn unsetenv(cx: &mut Cx, name: Value) -> PyResult<()> {
         let name = text(cx, name)?;
-        crate::posix::process::set_variable(cx, name, None);
-        Ok(())
+        set_variable(cx, &name, None)
     }
 
     /// The environment as it is now.

@@ -7,8 +7,6 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{self, Pid};
 use runtime::prelude::*;
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::ffi::{CString, OsString};
 use std::os::unix::ffi::OsStrExt;
 
@@ -28,29 +26,11 @@ pub static TIMES_RESULT: StructSeq = StructSeq {
     can_create: true,
 };
 
-/// Changes of the environment since the start: what `exec` hands on.
-#[derive(Default)]
-struct Variables(RefCell<BTreeMap<OsString, Option<OsString>>>);
-
-/// Set or unset a variable for programs that are started from here.
-pub fn set_variable(cx: &Cx, name: OsString, value: Option<OsString>) {
-    cx.vm().extension(Variables::default).0.borrow_mut().insert(name, value);
-}
-
 /// The environment of programs that are started: `NAME=value`.
-pub fn variables(cx: &Cx) -> Vec<CString> {
-    let changes = cx.vm().extension(Variables::default);
-    let changes = changes.0.borrow();
-    let mut all: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
-    for (name, value) in changes.iter() {
-        match value {
-            Some(value) => drop(all.insert(name.clone(), value.clone())),
-            None => drop(all.remove(name)),
-        }
-    }
+pub fn variables() -> Vec<CString> {
     let entry =
         |(name, value): (OsString, OsString)| CString::new([name.as_bytes(), b"=", value.as_bytes()].concat()).ok();
-    all.into_iter().filter_map(entry).collect()
+    std::env::vars_os().filter_map(entry).collect()
 }
 
 /// Functions that `register_at_fork` was given: before, after in the child, after in the parent.
@@ -334,7 +314,7 @@ pub mod group {
         if argv.is_empty() {
             return Err(value_error(cx, "execv() arg 2 must not be empty"));
         }
-        let environment = variables(cx);
+        let environment = variables();
         match unistd::execve(&program, &argv, &environment) {
             Ok(never) => match never {},
             Err(error) => Err(errno_error(cx, error, Some(path))),
@@ -478,7 +458,7 @@ pub mod group {
         let arg = path_arg(cx, command, PathKind::of("system", "command"))?;
         let mut shell = std::process::Command::new("/bin/sh");
         shell.arg("-c").arg(arg.os()).env_clear();
-        for variable in variables(cx) {
+        for variable in variables() {
             if let Some(at) = variable.as_bytes().iter().position(|&b| b == b'=') {
                 let (name, value) = variable.as_bytes().split_at(at);
                 shell.env(std::ffi::OsStr::from_bytes(name), std::ffi::OsStr::from_bytes(&value[1..]));

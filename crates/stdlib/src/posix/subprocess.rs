@@ -197,7 +197,7 @@ pub mod module {
             }
             keep.push(fd);
         }
-        let environment = if env.is_none() { variables(cx) } else { string_vector(cx, env, "fork_exec")? };
+        let environment = if env.is_none() { variables() } else { string_vector(cx, env, "fork_exec")? };
         let cwd = if cwd.is_none() {
             None
         } else {

@@ -139,12 +139,11 @@ pub mod module {
     #[function("_current_frames()")]
     fn _current_frames(cx: &mut Cx) -> PyResult {
         let dict = Dict::new(&mut cx.heap);
-        let key = Int::from_len(cx.thread_id.get() as usize).value();
-        let frame = match cx.frame() {
-            Some(frame) => object::frame::frame_object(cx, frame).value(),
-            None => Value::NONE,
-        };
-        runtime::dict::set(cx, dict, key, frame)?;
+        for (id, frame) in cx.vm().thread_frames() {
+            let Some(frame) = frame else { continue };
+            let frame = object::frame::frame_object(cx, frame).value();
+            runtime::dict::set(cx, dict, Int::from_len(id as usize).value(), frame)?;
+        }
         Ok(dict.value())
     }
 

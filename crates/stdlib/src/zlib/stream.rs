@@ -1,7 +1,9 @@
 //! One stream of the library, driven until its input or its output is used up. Knows nothing of Python.
 
-use zlib_rs::{Deflate, DeflateConfig, DeflateError, DeflateFlush, Inflate, InflateError, InflateFlush, Method, Status};
 use zlib_rs::Strategy;
+use zlib_rs::{
+    Deflate, DeflateConfig, DeflateError, DeflateFlush, Inflate, InflateError, InflateFlush, Method, Status,
+};
 
 /// What the library refused: its number, and its text if it has one.
 pub struct Failure {
@@ -61,10 +63,10 @@ impl Deflater {
             let (before_in, before_out) = (self.0.total_in(), self.0.total_out());
             let room = out.room();
             let capacity = room.len();
-            let status = self.0.compress(&data[taken..], room, flush).map_err(|error| Failure {
-                code: deflate_code(error),
-                message: self.0.error_message(),
-            })?;
+            let status = self
+                .0
+                .compress(&data[taken..], room, flush)
+                .map_err(|error| Failure { code: deflate_code(error), message: self.0.error_message() })?;
             taken += (self.0.total_in() - before_in) as usize;
             let written = (self.0.total_out() - before_out) as usize;
             out.wrote(written);

@@ -1,0 +1,97 @@
+//! The operations that Decimal and Context both have methods for.
+
+use super::context::This;
+use super::convert::{expect_operand, wrap};
+use super::library;
+use super::number::{self, Number, Rules};
+use runtime::prelude::*;
+
+/// An operation with a result of its own rounding.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Op {
+    Absolute,
+    Minus,
+    Plus,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    DivideInteger,
+    Remainder,
+    Compare,
+    CompareSignal,
+    Quantize,
+    Normalize,
+    ToIntegralExact,
+    ToIntegralValue,
+    SquareRoot,
+    Fused,
+    /// Left to the library, by the name of its method.
+    Library(&'static str),
+}
+
+/// Do an operation natively; `None` for those that are left to the library.
+fn native(op: Op, operands: &[Number], rules: &Rules, happened: &mut u32) -> Option<Number> {
+    use number::*;
+    Some(match (op, operands) {
+        (Op::Absolute, [a]) => absolute(a, rules, happened),
+        (Op::Minus, [a]) => minus(a, rules, happened),
+        (Op::Plus, [a]) => plus(a, rules, happened),
+        (Op::Normalize, [a]) => normalize(a, rules, happened),
+        (Op::ToIntegralExact, [a]) => to_integral(a, true, rules, happened),
+        (Op::ToIntegralValue, [a]) => to_integral(a, false, rules, happened),
+        (Op::SquareRoot, [a]) => square_root(a, rules, happened),
+        (Op::Add, [a, b]) => add(a, b, rules, happened),
+        (Op::Subtract, [a, b]) => subtract(a, b, rules, happened),
+        (Op::Multiply, [a, b]) => multiply(a, b, rules, happened),
+        (Op::Divide, [a, b]) => divide(a, b, rules, happened),
+        (Op::DivideInteger, [a, b]) => divide_integer(a, b, rules, happened),
+        (Op::Remainder, [a, b]) => remainder(a, b, rules, happened),
+        (Op::Compare, [a, b]) => compare(a, b, false, rules, happened),
+        (Op::CompareSignal, [a, b]) => compare(a, b, true, rules, happened),
+        (Op::Quantize, [a, b]) => quantize(a, b, rules, happened),
+        (Op::Fused, [a, b, c]) => fused(a, b, c, rules, happened),
+        _ => return None,
+    })
+}
+
+/// Do an operation by a context, with rules that may differ from the context's in their rounding.
+pub fn run_with(cx: &mut Cx, op: Op, context: This, rules: Rules, operands: &[Number]) -> PyResult {
+    let mut happened = 0;
+    if let Some(result) = native(op, operands, &rules, &mut happened) {
+        context.note(cx, happened)?;
+        return wrap(cx, result);
+    }
+    match op {
+        Op::Library(name) => library::run(cx, name, context, rules, operands),
+        _ => Err(type_error(cx, "wrong number of operands")),
+    }
+}
+
+pub fn run(cx: &mut Cx, op: Op, context: This, operands: &[Number]) -> PyResult {
+    run_with(cx, op, context, context.rules.get(), operands)
+}
+
+/// The method of a context: operands are Decimals or ints.
+pub fn by_context<const N: usize>(cx: &mut Cx, op: Op, context: This, values: [Value; N]) -> PyResult {
+    let mut operands = [const { None }; N];
+    for (operand, value) in operands.iter_mut().zip(values) {
+        *operand = Some(expect_operand(cx, value)?);
+    }
+    let operands: Vec<Number> = operands.into_iter().flatten().collect();
+    run(cx, op, context, &operands)
+}
+
+/// `divmod`.
+pub fn both(cx: &mut Cx, context: This, a: &Number, b: &Number) -> PyResult {
+    let mut happened = 0;
+    let (quotient, rest) = number::divide_both(a, b, &context.rules.get(), &mut happened);
+    context.note(cx, happened)?;
+    let (quotient, rest) = (wrap(cx, quotient)?, wrap(cx, rest)?);
+    Ok(cx.heap.tuple(&[quotient, rest]).value())
+}
+
+/// `a ** b`, with a modulus or None.
+pub fn power(cx: &mut Cx, context: This, a: &Number, b: &Number, modulus: Option<&Number>) -> PyResult {
+    library::power(cx, context, a, b, modulus)
+}
