@@ -51,7 +51,6 @@ mod stat;
 mod statistics;
 mod string_format;
 mod structs;
-mod structseq;
 pub mod support;
 mod sys;
 mod system;

@@ -483,7 +483,11 @@ fn call_new(cx: &mut Cx, args: Args<'_>) -> PyResult {
     let native = subtype.mro_iter().find(|c| !c.is_heap_type()).unwrap_or(owner);
     let address = |class: Gc<Class>| class.slots.new.get().map(|f| f as usize);
     if address(native) != address(owner) {
+        let is_disallowed = native.has_flag(object::class::flags::DISALLOW_INSTANTIATION);
         let native = class_name(native);
+        if is_disallowed {
+            return Err(type_error(cx, format_args!("cannot create '{native}' instances")));
+        }
         return Err(type_error(cx, format_args!("{name}.__new__({subtype_name}) is not safe, use {native}.__new__()")));
     }
     match owner.slots.new.get() {

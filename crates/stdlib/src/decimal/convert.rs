@@ -142,6 +142,24 @@ fn of_tuple(cx: &mut Cx, parts: Gc<Tuple>) -> PyResult<Number> {
     Ok(Number { negative, kind, coefficient, exponent })
 }
 
+/// A text as contexts convert it: without white space around and underscores.
+fn of_strict_text(text: Gc<Str>) -> Option<Number> {
+    let ascii = ascii_of(text)?;
+    let is_plain = !ascii.contains(|c: char| c == '_' || c.is_whitespace());
+    if is_plain { text::parse(&ascii) } else { None }
+}
+
+/// As [`any`], with texts taken strictly.
+pub fn any_strict(cx: &mut Cx, value: Value, context: Gc<Native<Context>>) -> PyResult<Number> {
+    if let Some(text) = value.downcast::<Str>()
+        && of_strict_text(text).is_none()
+    {
+        context.note(cx, status::CONVERSION_SYNTAX)?;
+        return Ok(Number::nan());
+    }
+    any(cx, value, context)
+}
+
 /// What a constructor is given, before any limits; the context hears of floats and of texts that are no numbers.
 pub fn any(cx: &mut Cx, value: Value, context: Gc<Native<Context>>) -> PyResult<Number> {
     if let Some(number) = operand(value) {

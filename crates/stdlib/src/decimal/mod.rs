@@ -15,7 +15,7 @@ mod signals;
 mod text;
 
 use context::Context;
-use number::{MAX_EMAX, MAX_PREC, MIN_EMIN, MIN_ETINY, ROUNDINGS, Rounding, Rules, status};
+use number::{MAX_EMAX, MAX_PREC, MIN_EMIN, MIN_ETINY, ROUNDINGS, Rounding, Rules};
 use runtime::native::add_class;
 use runtime::prelude::*;
 
@@ -42,10 +42,7 @@ pub mod module {
     ///
     /// That will set the default context to a copy of ctx on entry to the with-statement and restore the previous default
     /// context when exiting the with-statement. If no context is supplied, a copy of the current default context is used.
-    #[function(
-        raw,
-        "localcontext(ctx=None, *, prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None)"
-    )]
+    #[function(raw, "localcontext(ctx=None, **kwargs)")]
     fn localcontext(cx: &mut Cx, args: Args<'_>) -> PyResult {
         context::manager(cx, args)
     }
@@ -66,8 +63,11 @@ pub mod module {
 
     #[init]
     fn init(cx: &mut Cx, module: Gc<Module>) -> PyResult<()> {
-        signals::make(cx, module)?;
-        add_class(cx, module, &class::class::SPEC)?;
+        signals::add_members(cx, module)?;
+        let decimal = add_class(cx, module, &class::class::SPEC)?;
+        let number = runtime::import::import_attr(cx, "numbers", "Number")?;
+        let register = cx.heap.intern("register");
+        call_method(cx, number, register, &[decimal.value()])?;
         add_class(cx, module, &context::class::SPEC)?;
         for (name, number) in
             [("MAX_PREC", MAX_PREC), ("MAX_EMAX", MAX_EMAX), ("MIN_EMIN", MIN_EMIN), ("MIN_ETINY", MIN_ETINY)]
@@ -86,17 +86,6 @@ pub mod module {
         for (name, text) in [("__version__", "1.70"), ("__libmpdec_version__", "2.5.1")] {
             let text = cx.heap.str(text);
             set_module_attr(cx, module, name, text)?;
-        }
-        let usual = status::INVALID_OPERATION | status::DIVISION_BY_ZERO | status::OVERFLOW;
-        let basic = usual | status::CLAMPED | status::UNDERFLOW;
-        let rules = |prec, rounding| Rules { prec, rounding, emin: -999_999, emax: 999_999, clamp: false };
-        for (name, rules, traps) in [
-            ("DefaultContext", rules(28, Rounding::HalfEven), usual),
-            ("BasicContext", rules(9, Rounding::HalfUp), basic),
-            ("ExtendedContext", rules(9, Rounding::HalfEven), 0),
-        ] {
-            let context = context::new_context(cx, rules, context::all_invalid(traps))?;
-            set_module_attr(cx, module, name, context)?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The signals: exception classes, the bits that stand for them, and the mappings `flags` and `traps` of contexts.
 
-use super::context::Context;
-use super::number::status;
+use super::context::{self, Context};
+use super::number::{Rounding, Rules, status};
 use runtime::native::{class_of_spec, new_native};
 use runtime::prelude::*;
 
@@ -41,9 +41,43 @@ static CONDITIONS: [(&str, u32); 5] = [
 const BAD_SIGNAL: &str = "valid values for signals are:\n  [InvalidOperation, FloatOperation, DivisionByZero,\n   \
                           Overflow, Underflow, Subnormal, Inexact, Rounded,\n   Clamped]";
 
-/// A class or other attribute of this module.
+/// What the VM has once, however often the module is made: exception classes, `DecimalTuple`, template contexts.
+struct Members(RootVec);
+
+/// The dict of members by name.
+fn members(cx: &mut Cx) -> PyResult<Gc<Dict>> {
+    let vm = cx.vm();
+    let kept = vm.extension(|| Members(vm.root_vec()));
+    if let Some(dict) = kept.0.iter().next().and_then(Value::cast::<Dict>) {
+        return Ok(dict);
+    }
+    let dict = Dict::new(&mut cx.heap);
+    kept.0.push(dict.value());
+    make(cx, dict)?;
+    Ok(dict)
+}
+
+/// A member: one of the exception classes, `DecimalTuple`, or a template context.
 pub fn member(cx: &mut Cx, name: &str) -> PyResult {
-    runtime::import::import_attr(cx, "_decimal", name)
+    let members = members(cx)?;
+    let name = cx.heap.intern(name);
+    match members.get_str(name) {
+        Some(member) => Ok(member),
+        None => Err(system_error(cx, format_args!("_decimal has no {name}"))),
+    }
+}
+
+/// Put all members into a module.
+pub fn add_members(cx: &mut Cx, module: Gc<Module>) -> PyResult<()> {
+    let members = members(cx)?;
+    for i in 0..members.n_entries() {
+        if let Some((name, value)) = members.entry(i)
+            && let Some(name) = name.downcast::<Str>()
+        {
+            set_module_attr(cx, module, &name.to_string(), value)?;
+        }
+    }
+    Ok(())
 }
 
 /// KeyError with a text.
@@ -267,13 +301,14 @@ pub mod mixin {
     }
 }
 
-/// Make the exception classes and put them into the module, with `DecimalTuple`.
-pub fn make(cx: &mut Cx, module: Gc<Module>) -> PyResult<()> {
+/// Make the members.
+fn make(cx: &mut Cx, members: Gc<Dict>) -> PyResult<()> {
     let types = cx.types();
     let (arithmetic, zero, wrong_type) = (types.ArithmeticError, types.ZeroDivisionError, types.TypeError);
     let make = |cx: &mut Cx, name: &str, bases: &[Gc<Class>]| -> PyResult<Gc<Class>> {
         let class = crate::classes::exception_class(cx, "decimal", name, bases)?;
-        set_module_attr(cx, module, name, class)?;
+        let name = cx.heap.intern(name);
+        members.set_str(&mut cx.heap, name, class.value()).or_raise(cx)?;
         Ok(class)
     };
     let base = make(cx, "DecimalException", &[arithmetic])?;
@@ -296,5 +331,20 @@ pub fn make(cx: &mut Cx, module: Gc<Module>) -> PyResult<()> {
     let class = call(cx, named_tuple, &[name, fields])?;
     let (key, decimal) = (cx.names().__module__, cx.heap.intern("decimal"));
     set_attr(cx, class, key, decimal.value())?;
-    set_module_attr(cx, module, "DecimalTuple", class)
+    let name = cx.heap.intern("DecimalTuple");
+    members.set_str(&mut cx.heap, name, class).or_raise(cx)?;
+
+    let usual = status::INVALID_OPERATION | status::DIVISION_BY_ZERO | status::OVERFLOW;
+    let basic = usual | status::CLAMPED | status::UNDERFLOW;
+    let rules = |prec, rounding| Rules { prec, rounding, emin: -999_999, emax: 999_999, clamp: false };
+    for (name, rules, traps) in [
+        ("DefaultContext", rules(28, Rounding::HalfEven), usual),
+        ("BasicContext", rules(9, Rounding::HalfUp), basic),
+        ("ExtendedContext", rules(9, Rounding::HalfEven), 0),
+    ] {
+        let context = context::new_context(cx, rules, context::all_invalid(traps))?;
+        let name = cx.heap.intern(name);
+        members.set_str(&mut cx.heap, name, context.value()).or_raise(cx)?;
+    }
+    Ok(())
 }

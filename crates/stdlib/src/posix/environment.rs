@@ -1,39 +1,39 @@
 //! The environment, the system's name, the terminal's size, random bytes.
 
-use crate::structseq::{StructSeq, make};
 use crate::support::{c_string, errno_error, fs_encode, io_error};
 use macros::native_module;
+use runtime::native::structseq::{Field, StructSeq, new_structseq};
 use runtime::prelude::*;
 use std::ffi::{OsStr, OsString};
 use std::io::Read;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-pub static TERMINAL_SIZE: StructSeq = StructSeq {
-    name: "os.terminal_size",
-    doc: "A tuple of (columns, lines) for holding terminal window size",
-    fields: &[
-        ("columns", "width of the terminal window in characters"),
-        ("lines", "height of the terminal window in characters"),
+pub static TERMINAL_SIZE: StructSeq = StructSeq::new(
+    "os",
+    "terminal_size",
+    "A tuple of (columns, lines) for holding terminal window size",
+    &[
+        Field::new("columns", "width of the terminal window in characters"),
+        Field::new("lines", "height of the terminal window in characters"),
     ],
-    n_sequence: 2,
-    can_create: true,
-};
+    2,
+);
 
-pub static UNAME_RESULT: StructSeq = StructSeq {
-    name: "posix.uname_result",
-    doc: "uname_result: Result from os.uname().\n\nThis object may be accessed either as a tuple of\n  (sysname, nodename, \
+pub static UNAME_RESULT: StructSeq = StructSeq::new(
+    "posix",
+    "uname_result",
+    "uname_result: Result from os.uname().\n\nThis object may be accessed either as a tuple of\n  (sysname, nodename, \
           release, version, machine),\nor via the attributes sysname, nodename, release, version, and machine.\n\nSee \
           os.uname for more information.",
-    fields: &[
-        ("sysname", "operating system name"),
-        ("nodename", "name of machine on network (implementation-defined)"),
-        ("release", "operating system release"),
-        ("version", "operating system version"),
-        ("machine", "hardware identifier"),
+    &[
+        Field::new("sysname", "operating system name"),
+        Field::new("nodename", "name of machine on network (implementation-defined)"),
+        Field::new("release", "operating system release"),
+        Field::new("version", "operating system version"),
+        Field::new("machine", "hardware identifier"),
     ],
-    n_sequence: 5,
-    can_create: true,
-};
+    5,
+);
 
 /// The environment as a dict of bytes.
 pub fn environ(cx: &mut Cx) -> PyResult<Gc<Dict>> {
@@ -105,7 +105,7 @@ pub mod group {
                 for (value, part) in values.iter_mut().zip(parts) {
                     *value = crate::support::os_str(cx, part)?;
                 }
-                make(cx, &UNAME_RESULT, &values)
+                new_structseq(cx, &UNAME_RESULT, &values)
             }
             Err(error) => Err(errno_error(cx, error, None)),
         }
@@ -133,7 +133,7 @@ pub mod group {
         match outcome {
             Ok(size) => {
                 let values = [size.ws_col, size.ws_row].map(|n| Int::from_len(n as usize).value());
-                make(cx, &TERMINAL_SIZE, &values)
+                new_structseq(cx, &TERMINAL_SIZE, &values)
             }
             Err(error) => Err(os_error(cx, error.raw_os_error(), None)),
         }

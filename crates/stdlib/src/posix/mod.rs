@@ -74,7 +74,7 @@ pub mod module {
             ("uname_result", &environment::UNAME_RESULT),
             ("times_result", &process::TIMES_RESULT),
         ] {
-            let class = crate::structseq::class(cx, def)?;
+            let class = runtime::native::structseq::structseq_class(cx, def)?;
             set_module_attr(cx, module, name, class)?;
         }
         add_class(cx, module, &directory::entry::SPEC)?;

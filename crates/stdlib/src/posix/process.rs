@@ -1,30 +1,30 @@
 //! Processes: identifiers, `fork`, `exec`, waiting, signals to others.
 
-use crate::structseq::{StructSeq, make};
 use crate::support::{self, PathKind, c_string, errno_error, io_error, path_arg};
 use macros::native_module;
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{self, Pid};
+use runtime::native::structseq::{Field, StructSeq, new_structseq};
 use runtime::prelude::*;
 use std::ffi::{CString, OsString};
 use std::os::unix::ffi::OsStrExt;
 
-pub static TIMES_RESULT: StructSeq = StructSeq {
-    name: "posix.times_result",
-    doc: "times_result: Result from os.times().\n\nThis object may be accessed either as a tuple of\n  (user, system, \
+pub static TIMES_RESULT: StructSeq = StructSeq::new(
+    "posix",
+    "times_result",
+    "times_result: Result from os.times().\n\nThis object may be accessed either as a tuple of\n  (user, system, \
           children_user, children_system, elapsed),\nor via the attributes user, system, children_user, \
           children_system,\nand elapsed.\n\nSee os.times for more information.",
-    fields: &[
-        ("user", "user time"),
-        ("system", "system time"),
-        ("children_user", "user time of children"),
-        ("children_system", "system time of children"),
-        ("elapsed", "elapsed time since an arbitrary point in the past"),
+    &[
+        Field::new("user", "user time"),
+        Field::new("system", "system time"),
+        Field::new("children_user", "user time of children"),
+        Field::new("children_system", "system time of children"),
+        Field::new("elapsed", "elapsed time since an arbitrary point in the past"),
     ],
-    n_sequence: 5,
-    can_create: true,
-};
+    5,
+);
 
 /// The environment of programs that are started: `NAME=value`.
 pub fn variables() -> Vec<CString> {
@@ -492,7 +492,7 @@ pub mod group {
                     *value = cx.heap.float(seconds(time));
                 }
                 values[4] = cx.heap.float(elapsed);
-                make(cx, &TIMES_RESULT, &values)
+                new_structseq(cx, &TIMES_RESULT, &values)
             }
             Err(error) => Err(errno_error(cx, error, None)),
         }

@@ -1,64 +1,64 @@
 //! `stat` and its kin.
 
-use crate::structseq::{StructSeq, make};
 use crate::support::{PathArg, PathKind, errno_error, path_arg};
 use macros::native_module;
 use nix::fcntl::AtFlags;
 use nix::sys::stat::{FileStat, fstat, fstatat};
+use runtime::native::structseq::{Field, StructSeq, new_structseq};
 use runtime::prelude::*;
 
-pub static STAT_RESULT: StructSeq = StructSeq {
-    name: "os.stat_result",
-    doc: "stat_result: Result from stat, fstat, or lstat.\n\nThis object may be accessed either as a tuple of\n  (mode, ino, \
+pub static STAT_RESULT: StructSeq = StructSeq::new(
+    "os",
+    "stat_result",
+    "stat_result: Result from stat, fstat, or lstat.\n\nThis object may be accessed either as a tuple of\n  (mode, ino, \
           dev, nlink, uid, gid, size, atime, mtime, ctime)\nor via the attributes st_mode, st_ino, st_dev, st_nlink, st_uid, \
           and so on.\n\nPosix/windows: If your platform supports st_blksize, st_blocks, st_rdev,\nor st_flags, they are \
           available as attributes only.\n\nSee os.stat for more information.",
-    fields: &[
-        ("st_mode", "protection bits"),
-        ("st_ino", "inode"),
-        ("st_dev", "device"),
-        ("st_nlink", "number of hard links"),
-        ("st_uid", "user ID of owner"),
-        ("st_gid", "group ID of owner"),
-        ("st_size", "total size, in bytes"),
-        ("", "integer time of last access"),
-        ("", "integer time of last modification"),
-        ("", "integer time of last change"),
-        ("st_atime", "time of last access"),
-        ("st_mtime", "time of last modification"),
-        ("st_ctime", "time of last change"),
-        ("st_atime_ns", "time of last access in nanoseconds"),
-        ("st_mtime_ns", "time of last modification in nanoseconds"),
-        ("st_ctime_ns", "time of last change in nanoseconds"),
-        ("st_blksize", "blocksize for filesystem I/O"),
-        ("st_blocks", "number of blocks allocated"),
-        ("st_rdev", "device type (if inode device)"),
+    &[
+        Field::new("st_mode", "protection bits"),
+        Field::new("st_ino", "inode"),
+        Field::new("st_dev", "device"),
+        Field::new("st_nlink", "number of hard links"),
+        Field::new("st_uid", "user ID of owner"),
+        Field::new("st_gid", "group ID of owner"),
+        Field::new("st_size", "total size, in bytes"),
+        Field::UNNAMED,
+        Field::UNNAMED,
+        Field::UNNAMED,
+        Field::new("st_atime", "time of last access"),
+        Field::new("st_mtime", "time of last modification"),
+        Field::new("st_ctime", "time of last change"),
+        Field::new("st_atime_ns", "time of last access in nanoseconds"),
+        Field::new("st_mtime_ns", "time of last modification in nanoseconds"),
+        Field::new("st_ctime_ns", "time of last change in nanoseconds"),
+        Field::new("st_blksize", "blocksize for filesystem I/O"),
+        Field::new("st_blocks", "number of blocks allocated"),
+        Field::new("st_rdev", "device type (if inode device)"),
     ],
-    n_sequence: 10,
-    can_create: true,
-};
+    10,
+);
 
-pub static STATVFS_RESULT: StructSeq = StructSeq {
-    name: "os.statvfs_result",
-    doc: "statvfs_result: Result from statvfs or fstatvfs.\n\nThis object may be accessed either as a tuple of\n  (bsize, \
+pub static STATVFS_RESULT: StructSeq = StructSeq::new(
+    "os",
+    "statvfs_result",
+    "statvfs_result: Result from statvfs or fstatvfs.\n\nThis object may be accessed either as a tuple of\n  (bsize, \
           frsize, blocks, bfree, bavail, files, ffree, favail, flag, namemax),\nor via the attributes f_bsize, f_frsize, \
           f_blocks, f_bfree, and so on.\n\nSee os.statvfs for more information.",
-    fields: &[
-        ("f_bsize", ""),
-        ("f_frsize", ""),
-        ("f_blocks", ""),
-        ("f_bfree", ""),
-        ("f_bavail", ""),
-        ("f_files", ""),
-        ("f_ffree", ""),
-        ("f_favail", ""),
-        ("f_flag", ""),
-        ("f_namemax", ""),
-        ("f_fsid", ""),
+    &[
+        Field::new("f_bsize", ""),
+        Field::new("f_frsize", ""),
+        Field::new("f_blocks", ""),
+        Field::new("f_bfree", ""),
+        Field::new("f_bavail", ""),
+        Field::new("f_files", ""),
+        Field::new("f_ffree", ""),
+        Field::new("f_favail", ""),
+        Field::new("f_flag", ""),
+        Field::new("f_namemax", ""),
+        Field::new("f_fsid", ""),
     ],
-    n_sequence: 10,
-    can_create: true,
-};
+    10,
+);
 
 /// A `stat_result`.
 pub fn result(cx: &mut Cx, stat: &FileStat) -> PyResult {
@@ -86,7 +86,7 @@ pub fn result(cx: &mut Cx, stat: &FileStat) -> PyResult {
     values[16] = int(cx, stat.st_blksize as i64);
     values[17] = int(cx, stat.st_blocks);
     values[18] = int(cx, stat.st_rdev as i64);
-    make(cx, &STAT_RESULT, &values)
+    new_structseq(cx, &STAT_RESULT, &values)
 }
 
 /// The directory descriptor of a `dir_fd` argument; None = relative to the current folder.
@@ -202,7 +202,7 @@ pub mod group {
                 for (value, n) in values.iter_mut().zip(numbers) {
                     *value = object::BigInt::from_u64(&mut cx.heap, n);
                 }
-                make(cx, &STATVFS_RESULT, &values)
+                new_structseq(cx, &STATVFS_RESULT, &values)
             }
             Err(error) => Err(errno_error(cx, error, Some(path))),
         }

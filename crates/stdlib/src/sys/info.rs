@@ -1,9 +1,9 @@
 //! The constants of `sys`: versions, limits of numbers, flags, paths.
 
 use crate::start::Config;
-use crate::structseq::{StructSeq, make};
 use crate::support::{fs_decode, namespace, os_str, str_list};
 use runtime::native::set_module_attr;
+use runtime::native::structseq::{Field, StructSeq, new_structseq};
 use runtime::prelude::*;
 use std::os::unix::ffi::OsStrExt;
 
@@ -13,124 +13,126 @@ pub const HEXVERSION: i64 = 0x030E_0AF0;
 pub const PYTHON_VERSION: &str = "3.14.10";
 pub const CACHE_TAG: &str = "coachwhip-314";
 
-pub static FLAGS: StructSeq = StructSeq {
-    name: "sys.flags",
-    doc: "sys.flags\n\nFlags provided through command line arguments or environment vars.",
-    fields: &[
-        ("debug", "-d"),
-        ("inspect", "-i"),
-        ("interactive", "-i"),
-        ("optimize", "-O or -OO"),
-        ("dont_write_bytecode", "-B"),
-        ("no_user_site", "-s"),
-        ("no_site", "-S"),
-        ("ignore_environment", "-E"),
-        ("verbose", "-v"),
-        ("bytes_warning", "-b"),
-        ("quiet", "-q"),
-        ("hash_randomization", "-R"),
-        ("isolated", "-I"),
-        ("dev_mode", "-X dev"),
-        ("utf8_mode", "-X utf8"),
-        ("warn_default_encoding", "-X warn_default_encoding"),
-        ("safe_path", "-P"),
-        ("int_max_str_digits", "-X int_max_str_digits"),
-        ("gil", "-X gil"),
-        ("thread_inherit_context", "-X thread_inherit_context"),
-        ("context_aware_warnings", "-X context_aware_warnings"),
+pub static FLAGS: StructSeq = StructSeq::new(
+    "sys",
+    "flags",
+    "sys.flags\n\nFlags provided through command line arguments or environment vars.",
+    &[
+        Field::new("debug", "-d"),
+        Field::new("inspect", "-i"),
+        Field::new("interactive", "-i"),
+        Field::new("optimize", "-O or -OO"),
+        Field::new("dont_write_bytecode", "-B"),
+        Field::new("no_user_site", "-s"),
+        Field::new("no_site", "-S"),
+        Field::new("ignore_environment", "-E"),
+        Field::new("verbose", "-v"),
+        Field::new("bytes_warning", "-b"),
+        Field::new("quiet", "-q"),
+        Field::new("hash_randomization", "-R"),
+        Field::new("isolated", "-I"),
+        Field::new("dev_mode", "-X dev"),
+        Field::new("utf8_mode", "-X utf8"),
+        Field::new("warn_default_encoding", "-X warn_default_encoding"),
+        Field::new("safe_path", "-P"),
+        Field::new("int_max_str_digits", "-X int_max_str_digits"),
+        Field::new("gil", "-X gil"),
+        Field::new("thread_inherit_context", "-X thread_inherit_context"),
+        Field::new("context_aware_warnings", "-X context_aware_warnings"),
     ],
-    n_sequence: 18,
-    can_create: false,
-};
+    18,
+)
+.without_constructor();
 
-static VERSION_INFO: StructSeq = StructSeq {
-    name: "sys.version_info",
-    doc: "sys.version_info\n\nVersion information as a named tuple.",
-    fields: &[
-        ("major", "Major release number"),
-        ("minor", "Minor release number"),
-        ("micro", "Patch release number"),
-        ("releaselevel", "'alpha', 'beta', 'candidate', or 'final'"),
-        ("serial", "Serial release number"),
+static VERSION_INFO: StructSeq = StructSeq::new(
+    "sys",
+    "version_info",
+    "sys.version_info\n\nVersion information as a named tuple.",
+    &[
+        Field::new("major", "Major release number"),
+        Field::new("minor", "Minor release number"),
+        Field::new("micro", "Patch release number"),
+        Field::new("releaselevel", "'alpha', 'beta', 'candidate', or 'final'"),
+        Field::new("serial", "Serial release number"),
     ],
-    n_sequence: 5,
-    can_create: false,
-};
+    5,
+)
+.without_constructor();
 
-static FLOAT_INFO: StructSeq = StructSeq {
-    name: "sys.float_info",
-    doc: "sys.float_info\n\nA named tuple holding information about the float type. It contains low level\ninformation \
+static FLOAT_INFO: StructSeq = StructSeq::new(
+    "sys",
+    "float_info",
+    "sys.float_info\n\nA named tuple holding information about the float type. It contains low level\ninformation \
           about the precision and internal representation. Please study\nyour system's :file:`float.h` for more \
           information.",
-    fields: &[
-        ("max", "DBL_MAX -- maximum representable finite float"),
-        ("max_exp", "DBL_MAX_EXP -- maximum int e such that radix**(e-1) is representable"),
-        ("max_10_exp", "DBL_MAX_10_EXP -- maximum int e such that 10**e is representable"),
-        ("min", "DBL_MIN -- Minimum positive normalized float"),
-        ("min_exp", "DBL_MIN_EXP -- minimum int e such that radix**(e-1) is a normalized float"),
-        ("min_10_exp", "DBL_MIN_10_EXP -- minimum int e such that 10**e is a normalized float"),
-        ("dig", "DBL_DIG -- maximum number of decimal digits that can be faithfully represented in a float"),
-        ("mant_dig", "DBL_MANT_DIG -- mantissa digits"),
-        ("epsilon", "DBL_EPSILON -- Difference between 1 and the next representable float"),
-        ("radix", "FLT_RADIX -- radix of exponent"),
-        ("rounds", "FLT_ROUNDS -- rounding mode used for arithmetic operations"),
+    &[
+        Field::new("max", "DBL_MAX -- maximum representable finite float"),
+        Field::new("max_exp", "DBL_MAX_EXP -- maximum int e such that radix**(e-1) is representable"),
+        Field::new("max_10_exp", "DBL_MAX_10_EXP -- maximum int e such that 10**e is representable"),
+        Field::new("min", "DBL_MIN -- Minimum positive normalized float"),
+        Field::new("min_exp", "DBL_MIN_EXP -- minimum int e such that radix**(e-1) is a normalized float"),
+        Field::new("min_10_exp", "DBL_MIN_10_EXP -- minimum int e such that 10**e is a normalized float"),
+        Field::new("dig", "DBL_DIG -- maximum number of decimal digits that can be faithfully represented in a float"),
+        Field::new("mant_dig", "DBL_MANT_DIG -- mantissa digits"),
+        Field::new("epsilon", "DBL_EPSILON -- Difference between 1 and the next representable float"),
+        Field::new("radix", "FLT_RADIX -- radix of exponent"),
+        Field::new("rounds", "FLT_ROUNDS -- rounding mode used for arithmetic operations"),
     ],
-    n_sequence: 11,
-    can_create: true,
-};
+    11,
+);
 
-static INT_INFO: StructSeq = StructSeq {
-    name: "sys.int_info",
-    doc: "sys.int_info\n\nA named tuple that holds information about Python's\ninternal representation of integers.  The \
+static INT_INFO: StructSeq = StructSeq::new(
+    "sys",
+    "int_info",
+    "sys.int_info\n\nA named tuple that holds information about Python's\ninternal representation of integers.  The \
           attributes are read only.",
-    fields: &[
-        ("bits_per_digit", "size of a digit in bits"),
-        ("sizeof_digit", "size in bytes of the C type used to represent a digit"),
-        ("default_max_str_digits", "maximum string conversion digits limitation"),
-        ("str_digits_check_threshold", "minimum positive value for int_max_str_digits"),
+    &[
+        Field::new("bits_per_digit", "size of a digit in bits"),
+        Field::new("sizeof_digit", "size in bytes of the C type used to represent a digit"),
+        Field::new("default_max_str_digits", "maximum string conversion digits limitation"),
+        Field::new("str_digits_check_threshold", "minimum positive value for int_max_str_digits"),
     ],
-    n_sequence: 4,
-    can_create: true,
-};
+    4,
+);
 
-static HASH_INFO: StructSeq = StructSeq {
-    name: "sys.hash_info",
-    doc: "hash_info\n\nA named tuple providing parameters used for computing hashes. The attributes are read only.",
-    fields: &[
-        ("width", "width of the type used for hashing, in bits"),
-        ("modulus", "prime number giving the modulus on which the hash function is based"),
-        ("inf", "value to be used for hash of a positive infinity"),
-        ("nan", "value to be used for hash of a nan"),
-        ("imag", "multiplier used for the imaginary part of a complex number"),
-        ("algorithm", "name of the algorithm for hashing of str, bytes and memoryviews"),
-        ("hash_bits", "internal output size of hash algorithm"),
-        ("seed_bits", "seed size of hash algorithm"),
-        ("cutoff", "small string optimization cutoff"),
+static HASH_INFO: StructSeq = StructSeq::new(
+    "sys",
+    "hash_info",
+    "hash_info\n\nA named tuple providing parameters used for computing hashes. The attributes are read only.",
+    &[
+        Field::new("width", "width of the type used for hashing, in bits"),
+        Field::new("modulus", "prime number giving the modulus on which the hash function is based"),
+        Field::new("inf", "value to be used for hash of a positive infinity"),
+        Field::new("nan", "value to be used for hash of a nan"),
+        Field::new("imag", "multiplier used for the imaginary part of a complex number"),
+        Field::new("algorithm", "name of the algorithm for hashing of str, bytes and memoryviews"),
+        Field::new("hash_bits", "internal output size of hash algorithm"),
+        Field::new("seed_bits", "seed size of hash algorithm"),
+        Field::new("cutoff", "small string optimization cutoff"),
     ],
-    n_sequence: 9,
-    can_create: true,
-};
+    9,
+);
 
-static THREAD_INFO: StructSeq = StructSeq {
-    name: "sys.thread_info",
-    doc: "sys.thread_info\n\nA named tuple holding information about the thread implementation.",
-    fields: &[
-        ("name", "name of the thread implementation"),
-        ("lock", "name of the lock implementation"),
-        ("version", "name and version of the thread library"),
+static THREAD_INFO: StructSeq = StructSeq::new(
+    "sys",
+    "thread_info",
+    "sys.thread_info\n\nA named tuple holding information about the thread implementation.",
+    &[
+        Field::new("name", "name of the thread implementation"),
+        Field::new("lock", "name of the lock implementation"),
+        Field::new("version", "name and version of the thread library"),
     ],
-    n_sequence: 3,
-    can_create: true,
-};
+    3,
+);
 
-pub static ASYNCGEN_HOOKS: StructSeq = StructSeq {
-    name: "sys.asyncgen_hooks",
-    doc: "sys.asyncgen_hooks\n\nA named tuple containing information about asynchronous\ngenerators hooks.  The \
+pub static ASYNCGEN_HOOKS: StructSeq = StructSeq::new(
+    "sys",
+    "asyncgen_hooks",
+    "sys.asyncgen_hooks\n\nA named tuple containing information about asynchronous\ngenerators hooks.  The \
           attributes are read only.",
-    fields: &[("firstiter", "firstiter"), ("finalizer", "finalizer")],
-    n_sequence: 2,
-    can_create: true,
-};
+    &[Field::new("firstiter", "firstiter"), Field::new("finalizer", "finalizer")],
+    2,
+);
 
 fn int(n: i64) -> Value {
     Int::new(n).map_or(Value::NONE, Int::value)
@@ -139,22 +141,22 @@ fn int(n: i64) -> Value {
 /// Constants that do not depend on how the interpreter was started.
 pub fn add_constants(cx: &mut Cx, module: Gc<Module>) -> PyResult<()> {
     let final_ = cx.heap.str("final");
-    let version_info = make(cx, &VERSION_INFO, &[int(3), int(14), int(10), final_, int(0)])?;
+    let version_info = new_structseq(cx, &VERSION_INFO, &[int(3), int(14), int(10), final_, int(0)])?;
     set_module_attr(cx, module, "version_info", version_info)?;
     let float = |cx: &mut Cx, f: f64| cx.heap.float(f);
     let (max, min, epsilon) = (float(cx, f64::MAX), float(cx, f64::MIN_POSITIVE), float(cx, f64::EPSILON));
     let float_info = [max, int(1024), int(308), min, int(-1021), int(-307), int(15), int(53), epsilon, int(2), int(1)];
-    let float_info = make(cx, &FLOAT_INFO, &float_info)?;
+    let float_info = new_structseq(cx, &FLOAT_INFO, &float_info)?;
     set_module_attr(cx, module, "float_info", float_info)?;
-    let int_info = make(cx, &INT_INFO, &[int(30), int(4), int(4300), int(640)])?;
+    let int_info = new_structseq(cx, &INT_INFO, &[int(30), int(4), int(4300), int(640)])?;
     set_module_attr(cx, module, "int_info", int_info)?;
     let algorithm = cx.heap.str("siphash13");
     let modulus = int((1 << 61) - 1);
     let hash_info = [int(64), modulus, int(314_159), int(0), int(1_000_003), algorithm, int(64), int(128), int(0)];
-    let hash_info = make(cx, &HASH_INFO, &hash_info)?;
+    let hash_info = new_structseq(cx, &HASH_INFO, &hash_info)?;
     set_module_attr(cx, module, "hash_info", hash_info)?;
     let (name, lock) = (cx.heap.str("pthread"), cx.heap.str("pymutex"));
-    let thread_info = make(cx, &THREAD_INFO, &[name, lock, Value::NONE])?;
+    let thread_info = new_structseq(cx, &THREAD_INFO, &[name, lock, Value::NONE])?;
     set_module_attr(cx, module, "thread_info", thread_info)?;
 
     let compiler = format!("{PYTHON_VERSION} (Coachwhip {}) [Rust]", env!("CARGO_PKG_VERSION"));
@@ -273,6 +275,6 @@ fn flags_of(cx: &mut Cx, config: &Config) -> PyResult {
         int(0),
         int(0),
     ];
-    let flags = make(cx, &FLAGS, &values)?;
+    let flags = new_structseq(cx, &FLAGS, &values)?;
     Ok(flags)
 }

@@ -8,9 +8,9 @@ mod jit;
 mod monitoring;
 mod names;
 
-use crate::structseq::make;
 use macros::native_module;
 use runtime::native::set_module_attr;
+use runtime::native::structseq::new_structseq;
 use runtime::prelude::*;
 use std::cell::Cell;
 
@@ -223,7 +223,7 @@ pub mod module {
     fn get_asyncgen_hooks(cx: &mut Cx) -> PyResult {
         let hook = |v: Value| v.bound().unwrap_or(Value::NONE);
         let values = [hook(cx.async_gen_firstiter.get()), hook(cx.async_gen_finalizer.get())];
-        make(cx, &info::ASYNCGEN_HOOKS, &values)
+        new_structseq(cx, &info::ASYNCGEN_HOOKS, &values)
     }
 
     /// set_asyncgen_hooks([firstiter] [, finalizer])
