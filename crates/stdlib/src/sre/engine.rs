@@ -7,7 +7,7 @@
 //! the pattern's nesting.
 
 use super::case::{self, Case};
-use super::program::{At, Item, MAXREPEAT, Op, Program, RepeatKind};
+use super::program::{At, Item, MAXREPEAT, Op, Program, RepeatKind, Viable};
 use object::PyResult;
 
 /// A code point of a subject.
@@ -220,16 +220,7 @@ impl<'a, 'p, T: Unit> Matcher<'a, 'p, T> {
 
     #[inline(always)]
     fn fits(&self, item: Item, c: u32) -> bool {
-        match item {
-            Item::Any => c != 10,
-            Item::AnyAll => true,
-            Item::Literal(l) => c == l,
-            Item::NotLiteral(l) => c != l,
-            Item::LiteralIgnore(l, case) => case::equals(c, l, case),
-            Item::NotLiteralIgnore(l, case) => !case::equals(c, l, case),
-            Item::In(set) => self.program.sets[set as usize].contains(c),
-            Item::Category(category) => category.contains(c),
-        }
+        self.program.fits(item, c)
     }
 
     /// How many characters from `at` on fit, at most `max`.
@@ -303,7 +294,13 @@ impl<'a, 'p, T: Unit> Matcher<'a, 'p, T> {
         self.current = self.scratch.loops.len() as u32 - 1;
     }
 
-    /// The first alternative from the `i`-th on that may match at `at`, going by its first instruction.
+    /// Which alternatives of a branch may match, if its table knows.
+    #[inline(always)]
+    fn viable_mask(&self, table: u32, n: u32, c: Option<u32>) -> Option<u16> {
+        if n as usize > Viable::MAX { None } else { self.program.tables[table as usize].mask(c) }
+    }
+
+    /// The first alternative from the `i`-th on that may match before `c`, going by its first instruction.
     fn viable(&self, first: u32, n: u32, mut i: u32, c: Option<u32>) -> u32 {
         while i < n {
             let pc = self.program.alternatives[(first + i) as usize];
@@ -373,8 +370,19 @@ impl<'a, 'p, T: Unit> Matcher<'a, 'p, T> {
                             self.set_mark(mark, at);
                             pc += 1;
                         }
-                        Op::Branch { first, n } => {
+                        Op::Branch { first, n, table } => {
                             let c = self.char(at);
+                            if let Some(mask) = self.viable_mask(table, n, c) {
+                                if mask == 0 {
+                                    break 'fail;
+                                }
+                                let others = mask & (mask - 1);
+                                if others != 0 {
+                                    self.choose(Way::Alternative(others.trailing_zeros()), pc, at);
+                                }
+                                pc = self.program.alternatives[(first + mask.trailing_zeros()) as usize] as usize;
+                                continue;
+                            }
                             let i = self.viable(first, n, 0, c);
                             if i == n {
                                 break 'fail;
@@ -550,8 +558,12 @@ impl<'a, 'p, T: Unit> Matcher<'a, 'p, T> {
                 pc = choice.pc as usize;
                 match (choice.way, self.program.ops[pc]) {
                     (Way::Go, _) => continue 'run,
-                    (Way::Alternative(i), Op::Branch { first, n }) => {
-                        let next = self.viable(first, n, i + 1, self.char(at));
+                    (Way::Alternative(i), Op::Branch { first, n, table }) => {
+                        let c = self.char(at);
+                        let next = match self.viable_mask(table, n, c) {
+                            Some(mask) => (mask as u32 >> i >> 1).trailing_zeros().saturating_add(i + 1),
+                            None => self.viable(first, n, i + 1, c),
+                        };
                         if next < n {
                             self.choose(Way::Alternative(next), pc, at);
                         }

@@ -15,10 +15,12 @@ pub enum Op {
     One(Item),
     At(At),
     Jump(u32),
-    /// Alternatives `first..first + n` of [`Program::alternatives`].
+    /// Alternatives `first..first + n` of [`Program::alternatives`]; which of them may match is known from table `table`
+    /// of [`Program::tables`], or from the alternatives themselves when there is no such table.
     Branch {
         first: u32,
         n: u32,
+        table: u32,
     },
     Mark(u32),
     GroupRef(u32, Case),
@@ -204,12 +206,64 @@ impl Set {
     }
 }
 
+/// Which alternatives of a branch may match, by the next character: bit `i` is alternative `i`.
+#[derive(Debug)]
+pub struct Viable {
+    /// For characters below 256.
+    low: Box<[u16; 256]>,
+    /// Where the text ends.
+    at_end: u16,
+}
+
+impl Viable {
+    /// Branches of more alternatives have no table.
+    pub const MAX: usize = 16;
+
+    /// For the alternatives that begin at these instructions.
+    fn new(program: &Program, starts: &[u32]) -> Viable {
+        let mut viable = Viable { low: Box::new([0; 256]), at_end: 0 };
+        for (i, &start) in starts.iter().enumerate() {
+            let bit = 1 << i;
+            match program.first_item(start as usize) {
+                None => {
+                    viable.low.iter_mut().for_each(|mask| *mask |= bit);
+                    viable.at_end |= bit;
+                }
+                Some(Item::Literal(c)) => {
+                    if let Some(mask) = viable.low.get_mut(c as usize) {
+                        *mask |= bit;
+                    }
+                }
+                Some(item) => {
+                    for (c, mask) in viable.low.iter_mut().enumerate() {
+                        if program.fits(item, c as u32) {
+                            *mask |= bit;
+                        }
+                    }
+                }
+            }
+        }
+        viable
+    }
+
+    /// The alternatives for the next character; `None` where the table does not know it.
+    #[inline(always)]
+    pub fn mask(&self, c: Option<u32>) -> Option<u16> {
+        match c {
+            Some(c) => self.low.get(c as usize).copied(),
+            None => Some(self.at_end),
+        }
+    }
+}
+
 /// A checked pattern.
 #[derive(Debug)]
 pub struct Program {
     pub ops: Vec<Op>,
     pub sets: Vec<Set>,
     pub alternatives: Vec<u32>,
+    /// For branches of few alternatives.
+    pub tables: Vec<Viable>,
     pub groups: usize,
     /// The least number of characters of a match.
     pub min_width: usize,
@@ -286,11 +340,39 @@ struct Reader<'a> {
 }
 
 impl Program {
+    /// Whether a character is what `item` stands for.
+    #[inline(always)]
+    pub fn fits(&self, item: Item, c: u32) -> bool {
+        match item {
+            Item::Any => c != 10,
+            Item::AnyAll => true,
+            Item::Literal(l) => c == l,
+            Item::NotLiteral(l) => c != l,
+            Item::LiteralIgnore(l, case) => case::equals(c, l, case),
+            Item::NotLiteralIgnore(l, case) => !case::equals(c, l, case),
+            Item::In(set) => self.sets[set as usize].contains(c),
+            Item::Category(category) => category.contains(c),
+        }
+    }
+
+    /// What the first character of a match from instruction `pc` on has to be; `None` where that is not plain.
+    fn first_item(&self, mut pc: usize) -> Option<Item> {
+        while let Some(Op::Mark(_)) = self.ops.get(pc) {
+            pc += 1;
+        }
+        match *self.ops.get(pc)? {
+            Op::One(item) => Some(item),
+            Op::RepeatOne { item, min, .. } if min > 0 => Some(item),
+            _ => None,
+        }
+    }
+
     pub fn read(codes: &[u32], groups: usize) -> Check<Program> {
         let program = Program {
             ops: Vec::with_capacity(codes.len() / 2 + 1),
             sets: Vec::new(),
             alternatives: Vec::new(),
+            tables: Vec::new(),
             groups,
             min_width: 0,
             prefix: Vec::new(),
@@ -619,7 +701,12 @@ impl Reader<'_> {
             self.program.ops[jump] = Op::Jump(join);
         }
         let first = self.program.alternatives.len() as u32;
-        self.program.ops[head] = Op::Branch { first, n: starts.len() as u32 };
+        let table = self.program.tables.len() as u32;
+        if starts.len() <= Viable::MAX {
+            let viable = Viable::new(&self.program, &starts);
+            self.program.tables.push(viable);
+        }
+        self.program.ops[head] = Op::Branch { first, n: starts.len() as u32, table };
         self.program.alternatives.extend(starts);
         Ok(at + 1)
     }
@@ -660,6 +747,7 @@ impl Reader<'_> {
                 ops: Vec::new(),
                 sets: Vec::new(),
                 alternatives: Vec::new(),
+                tables: Vec::new(),
                 groups: self.program.groups,
                 min_width: 0,
                 prefix: Vec::new(),
