@@ -71,7 +71,7 @@ fn apply_hash_seed(text: &str) -> Result<bool, String> {
     let Ok(seed) = text.parse::<u32>() else {
         return Err("PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]".into());
     };
-    vm::set_hash_seed(u64::from(seed));
+    vm::set_hash_seed(seed);
     Ok(seed != 0)
 }
 

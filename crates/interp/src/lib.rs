@@ -12,6 +12,7 @@ mod generated;
 mod machine;
 mod special;
 mod specialise;
+mod traced;
 
 #[cfg(any(feature = "match-loop", not(target_arch = "x86_64")))]
 #[path = "match_loop.rs"]
@@ -39,6 +40,9 @@ fn run_frame(cx: &mut Cx, frame: FrameRef) -> PyResult {
     }
     frame.previous.set(cx.frame());
     cx.set_frame(Some(frame));
+    if throwing && cx.is_traced() {
+        traced::thrown(cx, frame);
+    }
     // SAFETY: the frame is initialised and has just become the innermost; its saved state is where it starts.
     let word = unsafe { if throwing { execute::run_raising(cx) } else { execute::run(cx) } };
     match word {

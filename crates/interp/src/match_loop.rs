@@ -3,6 +3,8 @@
 use crate::generated::steps;
 use crate::machine::{Machine, Step};
 use crate::special;
+use crate::traced::{self, Observed};
+use bytecode::Opcode;
 use object::Cx;
 
 /// Numbers beyond the instructions': what the special steps are called by.
@@ -38,12 +40,32 @@ macro_rules! match_loop {
 steps::for_each_handler!(match_loop);
 
 unsafe fn go(mut m: Machine, mut number: u16, mut oparg: usize) -> u64 {
+    // The instruction whose events have been sent.
+    let mut observed = std::ptr::null();
     loop {
         // SAFETY: the callers pass a saved frame's state, and every step leaves a valid one.
         unsafe {
+            if number < 256 && traced::is_traced(m.cx) && !std::ptr::eq(observed, m.ip) {
+                match traced::observe(m, oparg) {
+                    Observed::Go | Observed::Ended => {}
+                    Observed::Raised => number = UNWIND,
+                    Observed::Moved => {
+                        m = Machine::innermost(m.cx);
+                        number = *m.ip & 0xFF;
+                        oparg = (*m.ip >> 8) as usize;
+                        continue;
+                    }
+                }
+                observed = m.ip;
+            }
+            if number == Opcode::INSTRUMENTED_LINE as u16 && traced::disarm(m) {
+                number = *m.ip & 0xFF;
+                continue;
+            }
             match step(number, m, oparg) {
                 Step::Next(next) => {
                     m = next;
+                    observed = std::ptr::null();
                     number = *m.ip & 0xFF;
                     oparg = (*m.ip >> 8) as usize;
                 }

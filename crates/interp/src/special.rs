@@ -1,10 +1,12 @@
 //! What handlers do when the straight path ends: exceptions, frames that leave the slow way, generators that suspend.
 
 use crate::machine::{Machine, Step};
+use crate::traced;
 use object::frame::detach_frame_object;
 use object::{Cx, FrameOwner, FrameRef, Generator, GeneratorState, Int, Value};
 use runtime::error::{memory_error, system_error, type_error, type_name};
 use runtime::exceptions::add_traceback_entry;
+use runtime::tracing::Raise;
 
 /// An exception was raised by the frame's instruction: find its handler, here or in a caller.
 ///
@@ -44,10 +46,19 @@ fn find_handler(cx: &mut Cx, ip: *const u16, mut traceback: bool) -> bool {
         if traceback {
             add_traceback_entry(cx, frame);
         }
+        if cx.is_traced() {
+            traced::raised(cx, frame, if traceback { Raise::New } else { Raise::Again });
+        }
         traceback = true;
         let ip = at.take().unwrap_or(frame.ip.get());
         if handle(cx, frame, ip) {
-            return true;
+            if !cx.is_traced() || traced::handled(cx, frame) {
+                return true;
+            }
+            continue;
+        }
+        if cx.is_traced() {
+            traced::unwound(cx, frame);
         }
         let entered = matches!(frame.owner(), FrameOwner::Entry | FrameOwner::GeneratorEntry);
         drop_frame(cx, frame);

@@ -6,6 +6,7 @@
 use crate::generated::steps;
 use crate::machine::{Machine, Step};
 use crate::special;
+use crate::traced::{self, Observed};
 use object::{Cx, Frame, FrameRef, Value};
 use std::ptr::null_mut;
 
@@ -33,8 +34,9 @@ macro_rules! body {
             Step::Miss => return $miss($ip, $sp, $fp, $cx, $table, $oparg),
             Step::MissSaved => return $miss($ip, (*$fp).sp.get(), $fp, $cx, $table, $oparg),
             Step::AgainSaved => {
+                // Not through the table in use: a traced instruction has sent its events.
                 let unit = *$ip as usize;
-                return ((*$table.add(unit & 0xFF)).0)($ip, (*$fp).sp.get(), $fp, $cx, $table, $oparg);
+                return (TABLE[unit & 0xFF].0)($ip, (*$fp).sp.get(), $fp, $cx, $table, $oparg);
             }
             // The frame is saved: the stack pointer need not survive the call that raised.
             Step::Raised => return unwind($ip, null_mut(), $fp, $cx, $table, 0),
@@ -54,6 +56,7 @@ macro_rules! threaded {
         pub static TABLE: [Entry; 256] = {
             let mut table = [Entry(invalid); 256];
             $(if $number < 256 { table[$number & 0xFF] = Entry($name); })*
+            table[bytecode::Opcode::INSTRUMENTED_LINE as usize] = Entry(armed);
             table
         };
     };
@@ -73,6 +76,9 @@ macro_rules! handler {
         ) -> u64 {
             // SAFETY: called by dispatch alone, with the state of a live frame at this instruction.
             unsafe {
+                if const { changes_over(stringify!($name)) } && !is_observing(table) && traced::is_traced(cx) {
+                    return observe(ip, sp, fp, cx, OBSERVING.as_ptr(), oparg);
+                }
                 let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
                 body!($step(m, oparg), $miss, ip, sp, fp, cx, table, oparg)
             }
@@ -86,6 +92,69 @@ handler!(unwind_again, special::unwind_again, invalid);
 handler!(leave_slow, special::leave, invalid);
 handler!(suspend, special::suspend, invalid);
 handler!(invalid, special::invalid, invalid);
+
+/// The table of a thread that is traced: every instruction is looked at before it is executed.
+static OBSERVING: [Entry; 256] = [Entry(observe); 256];
+
+fn is_observing(table: *const Entry) -> bool {
+    std::ptr::eq(table, OBSERVING.as_ptr())
+}
+
+/// Whether the handler of this name is one at which running code notices that it is traced.
+const fn changes_over(name: &str) -> bool {
+    const fn is(a: &str, b: &str) -> bool {
+        let (a, b) = (a.as_bytes(), b.as_bytes());
+        let mut i = 0;
+        while i < a.len() && i < b.len() && a[i] == b[i] {
+            i += 1;
+        }
+        i == a.len() && i == b.len()
+    }
+    is(name, "resume") || is(name, "jump_backward_slow")
+}
+
+/// The handler of what stands where code is to notice that it is traced.
+unsafe extern "sysv64" fn armed(
+    ip: *const u16,
+    sp: *mut Value,
+    fp: *mut Frame,
+    cx: *mut Cx,
+    table: *const Entry,
+    oparg: usize,
+) -> u64 {
+    // SAFETY: called by dispatch alone, with the state of a live frame at this instruction.
+    unsafe {
+        let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
+        if !traced::disarm(m) {
+            return invalid(ip, sp, fp, cx, table, oparg);
+        }
+        let table = if traced::is_traced(cx) { OBSERVING.as_ptr() } else { table };
+        ((*table.add(*ip as usize & 0xFF)).0)(ip, sp, fp, cx, table, oparg)
+    }
+}
+
+/// The handler of every instruction of a thread that is traced.
+unsafe extern "sysv64" fn observe(
+    ip: *const u16,
+    sp: *mut Value,
+    fp: *mut Frame,
+    cx: *mut Cx,
+    table: *const Entry,
+    oparg: usize,
+) -> u64 {
+    // SAFETY: called by dispatch alone, with the state of a live frame at this instruction.
+    unsafe {
+        let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
+        let observed = traced::observe(m, oparg);
+        let handler = TABLE[*ip as usize & 0xFF].0;
+        match observed {
+            Observed::Go => handler(ip, sp, fp, cx, table, oparg),
+            Observed::Ended => handler(ip, sp, fp, cx, TABLE.as_ptr(), oparg),
+            Observed::Moved => dispatch!(Machine::innermost(cx), table, 0),
+            Observed::Raised => unwind(ip, sp, fp, cx, table, oparg),
+        }
+    }
+}
 
 /// Run from the state saved in the innermost frame until the loop is left.
 ///
@@ -109,6 +178,7 @@ pub unsafe fn run_raising(cx: *mut Cx) -> u64 {
     // SAFETY: the caller's promise.
     unsafe {
         let m = Machine::innermost(cx);
-        unwind(m.ip, m.sp, m.fp.as_ptr(), cx, TABLE.as_ptr(), 0)
+        let table = if traced::is_traced(cx) { &OBSERVING } else { &TABLE };
+        unwind(m.ip, m.sp, m.fp.as_ptr(), cx, table.as_ptr(), 0)
     }
 }

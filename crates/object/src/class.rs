@@ -229,6 +229,8 @@ impl Trace for Slots {
 
 /// Bits of [`Class::flags`]; the numbers that Python sees in `__flags__` are CPython's.
 pub mod flags {
+    /// Attributes are in the instance itself until a dict is asked for.
+    pub const INLINE_VALUES: u32 = 1 << 2;
     pub const MANAGED_DICT: u32 = 1 << 4;
     pub const SEQUENCE: u32 = 1 << 5;
     pub const MAPPING: u32 = 1 << 6;

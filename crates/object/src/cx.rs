@@ -161,6 +161,8 @@ pub struct Cx {
     /// Thread functions of `sys.settrace` and `sys.setprofile`.
     pub trace_function: Cell<Value>,
     pub profile_function: Cell<Value>,
+    /// The number of the event of which one of them is being told (`runtime::tracing`); 0 = none.
+    pub trace_event: Cell<u8>,
     /// The current `contextvars` context.
     pub context: Cell<Value>,
     /// Hooks of async generators.
@@ -186,6 +188,8 @@ pub struct Vm {
     empty_tuple: Cell<Option<Gc<Tuple>>>,
     empty_str: Cell<Option<Gc<Str>>>,
     empty_bytes: Cell<Option<Gc<Bytes>>>,
+    /// Some tool of `sys.monitoring` wants events.
+    pub monitored: Cell<bool>,
     latin1: RefCell<Vec<u64>>,
     shared_heap: Arc<SharedHeap>,
     roots: RefCell<Vec<Weak<RootCells>>>,
@@ -227,6 +231,8 @@ pub mod safepoint {
     pub const SWITCH_THREAD: u32 = Safepoint::FIRST_VM_BIT << 2;
     pub const ASYNC_EXCEPTION: u32 = Safepoint::FIRST_VM_BIT << 3;
     pub const PENDING_CALL: u32 = Safepoint::FIRST_VM_BIT << 4;
+    /// Some thread is traced; stays set while it is.
+    pub const TRACING: u32 = Safepoint::FIRST_VM_BIT << 5;
 }
 
 /// Entries of the method cache.
@@ -398,6 +404,7 @@ impl VmHandle {
             empty_tuple: Cell::new(None),
             empty_str: Cell::new(None),
             empty_bytes: Cell::new(None),
+            monitored: Cell::new(false),
             latin1: RefCell::default(),
             shared_heap: shared_heap.clone(),
             roots: RefCell::default(),
@@ -474,6 +481,7 @@ impl Cx {
             stop_value: Cell::new(Value::UNBOUND),
             trace_function: Cell::new(Value::UNBOUND),
             profile_function: Cell::new(Value::UNBOUND),
+            trace_event: Cell::new(0),
             context: Cell::new(Value::UNBOUND),
             async_gen_firstiter: Cell::new(Value::UNBOUND),
             async_gen_finalizer: Cell::new(Value::UNBOUND),
@@ -881,6 +889,14 @@ impl Cx {
     #[inline(always)]
     pub fn is_safepoint_requested(&self) -> bool {
         self.heap.raw.safepoint().is_requested()
+    }
+
+    /// Whether somebody is told of this thread's events, and no such function runs.
+    #[inline(always)]
+    pub fn is_traced(&self) -> bool {
+        let somebody =
+            self.trace_function.get().is_bound() || self.profile_function.get().is_bound() || self.vm().monitored.get();
+        somebody && self.trace_event.get() == 0
     }
 
     fn trace(&self, tracer: &mut Tracer) {

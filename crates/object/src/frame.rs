@@ -50,8 +50,8 @@ pub struct Frame {
     /// Units to skip in the caller after a return.
     pub return_offset: Cell<u16>,
     owner: Cell<FrameOwner>,
-    /// `__init__` was called for this instance: its result must be None and is replaced by the instance.
-    pub traced_line: Cell<u32>,
+    /// The unit whose events a trace function was told of last, and one; 0 = none.
+    pub traced_unit: Cell<u32>,
 }
 
 /// A frame that is alive: on the chain of a running thread, or suspended in a generator.
@@ -198,7 +198,7 @@ impl FrameRef {
                     object: Cell::new(Value::UNBOUND),
                     return_offset: Cell::new(0),
                     owner: Cell::new(owner),
-                    traced_line: Cell::new(0),
+                    traced_unit: Cell::new(0),
                 },
             );
             clear_locals(locals, n);
@@ -236,7 +236,7 @@ impl FrameRef {
                 object: Cell::new(Value::UNBOUND),
                 return_offset: Cell::new(0),
                 owner: Cell::new(owner),
-                traced_line: Cell::new(0),
+                traced_unit: Cell::new(0),
             };
             std::ptr::write(at, fixed);
             let mut local = locals;

@@ -1,59 +1,100 @@
 //! Hashes of bytes and numbers.
 //!
-//! Text is hashed by folded 128-bit multiplication over 16-byte steps (the scheme of wyhash) under a per-process seed;
-//! numbers by CPython's rule, modulo the Mersenne prime 2^61 - 1, so that equal numbers of different types hash alike
-//! and sets of numbers iterate in CPython's order.
+//! Bytes and text are hashed by SipHash-1-3 under a per-process key that comes from the seed as in CPython, so that sets of
+//! text iterate in CPython's order under one `PYTHONHASHSEED`; numbers by CPython's rule, modulo the Mersenne prime
+//! 2^61 - 1, so that equal numbers of different types hash alike.
 
 use std::sync::OnceLock;
 
-/// The seed is one per process, as `PYTHONHASHSEED` is; it is fixed before the first VM starts.
-static SEED: OnceLock<u64> = OnceLock::new();
+/// The key is one per process, as `PYTHONHASHSEED` is; it is fixed before the first VM starts.
+static KEY: OnceLock<(u64, u64)> = OnceLock::new();
 
-/// Fix the seed (`PYTHONHASHSEED`). False when some hash has been computed already.
-pub fn set_seed(seed: u64) -> bool {
-    SEED.set(seed).is_ok()
+/// Fix the seed (`PYTHONHASHSEED`; 0 = no randomisation). False when some hash has been computed already.
+pub fn set_seed(seed: u32) -> bool {
+    KEY.set(key_of(seed)).is_ok()
 }
 
-fn seed() -> u64 {
-    *SEED.get_or_init(|| {
+/// The key of a seed: bytes of a linear congruential generator.
+fn key_of(seed: u32) -> (u64, u64) {
+    if seed == 0 {
+        return (0, 0);
+    }
+    let mut x = seed;
+    let mut word = || {
+        let bytes = std::array::from_fn(|_| {
+            x = x.wrapping_mul(214_013).wrapping_add(2_531_011);
+            (x >> 16) as u8
+        });
+        u64::from_le_bytes(bytes)
+    };
+    (word(), word())
+}
+
+fn key() -> (u64, u64) {
+    *KEY.get_or_init(|| {
         use std::hash::{BuildHasher, Hasher};
-        std::collections::hash_map::RandomState::new().build_hasher().finish()
+        let word = || std::collections::hash_map::RandomState::new().build_hasher().finish();
+        (word(), word())
     })
 }
 
-#[inline(always)]
-fn fold(a: u64, b: u64) -> u64 {
-    let product = a as u128 * b as u128;
-    product as u64 ^ (product >> 64) as u64
+/// A SipHash state.
+struct Sip([u64; 4]);
+
+impl Sip {
+    #[inline(always)]
+    fn round(&mut self) {
+        let [mut a, mut b, mut c, mut d] = self.0;
+        a = a.wrapping_add(b);
+        c = c.wrapping_add(d);
+        b = b.rotate_left(13) ^ a;
+        d = d.rotate_left(16) ^ c;
+        a = a.rotate_left(32);
+        c = c.wrapping_add(b);
+        a = a.wrapping_add(d);
+        b = b.rotate_left(17) ^ c;
+        d = d.rotate_left(21) ^ a;
+        c = c.rotate_left(32);
+        self.0 = [a, b, c, d];
+    }
+
+    #[inline(always)]
+    fn word(&mut self, word: u64) {
+        self.0[3] ^= word;
+        self.round();
+        self.0[0] ^= word;
+    }
 }
 
-const K0: u64 = 0xa076_1d64_78bd_642f;
-const K1: u64 = 0xe703_7ed1_a0b4_28db;
+/// SipHash-1-3 of `bytes` under a 128-bit key.
+pub fn siphash13((k0, k1): (u64, u64), bytes: &[u8]) -> u64 {
+    let mut sip = Sip([
+        k0 ^ 0x736f_6d65_7073_6575,
+        k1 ^ 0x646f_7261_6e64_6f6d,
+        k0 ^ 0x6c79_6765_6e65_7261,
+        k1 ^ 0x7465_6462_7974_6573,
+    ]);
+    let chunks = bytes.chunks_exact(8);
+    let rest = chunks.remainder();
+    for chunk in chunks {
+        sip.word(u64::from_le_bytes(chunk.try_into().expect("chunks of eight")));
+    }
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    last[7] = bytes.len() as u8;
+    sip.word(u64::from_le_bytes(last));
+    sip.0[2] ^= 0xFF;
+    (0..3).for_each(|_| sip.round());
+    sip.0.into_iter().fold(0, |hash, word| hash ^ word)
+}
 
-/// The hash of a run of bytes; never 0 or -1.
+/// The hash of a run of bytes; never -1, and 0 for none.
 pub fn hash_bytes(bytes: &[u8]) -> i64 {
-    let read8 = |i: usize| u64::from_le_bytes(bytes[i..i + 8].try_into().expect("eight bytes"));
-    let n = bytes.len();
-    let mut state = seed() ^ K0;
-    let (a, b) = if n >= 16 {
-        let mut i = 0;
-        while i + 16 < n {
-            state = fold(read8(i) ^ K1, read8(i + 8) ^ state);
-            i += 16;
-        }
-        (read8(n - 16), read8(n - 8))
-    } else if n >= 8 {
-        (read8(0), read8(n - 8))
-    } else if n >= 4 {
-        let read4 = |i: usize| u32::from_le_bytes(bytes[i..i + 4].try_into().expect("four bytes")) as u64;
-        (read4(0), read4(n - 4))
-    } else if n > 0 {
-        ((bytes[0] as u64) << 16 | (bytes[n / 2] as u64) << 8 | bytes[n - 1] as u64, 0)
-    } else {
-        return 0x5bd1_e995;
-    };
-    match fold(K1 ^ n as u64, fold(a ^ K1, b ^ state)) as i64 {
-        0 | -1 => -2,
+    if bytes.is_empty() {
+        return 0;
+    }
+    match siphash13(key(), bytes) as i64 {
+        -1 => -2,
         h => h,
     }
 }

@@ -181,7 +181,7 @@ impl Str {
         CharsIter { chars: self.chars(), range: 0..self.len() }
     }
 
-    /// The hash, cached; never 0 or -1 (0 means not computed yet).
+    /// The hash, cached; never -1 (0 means not computed yet, or empty).
     #[inline(always)]
     pub fn hash(&self) -> i64 {
         let h = self.hash.get();
@@ -190,7 +190,7 @@ impl Str {
 
     #[cold]
     fn compute_hash(&self) -> i64 {
-        let h = if self.is_empty() { 0x5bd1_e995 } else { hash_bytes(self.raw_bytes()) };
+        let h = hash_bytes(self.raw_bytes());
         self.hash.set(h);
         h
     }

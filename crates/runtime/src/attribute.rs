@@ -212,14 +212,13 @@ pub fn generic_set_attr(cx: &mut Cx, object: Value, name: Gc<Str>, value: Option
             let class_name = type_name(cx, object);
             Err(if found.is_some() {
                 attribute_error(cx, object, name, format_args!("'{class_name}' object attribute '{name}' is read-only"))
-            } else if value.is_none()
-                || cx
-                    .class_of(object)
-                    .slots
-                    .setattro
-                    .get()
-                    .zip(cx.types().object.slots.setattro.get())
-                    .is_some_and(|(own, plain)| !std::ptr::fn_addr_eq(own, plain))
+            } else if cx
+                .class_of(object)
+                .slots
+                .setattro
+                .get()
+                .zip(cx.types().object.slots.setattro.get())
+                .is_some_and(|(own, plain)| !std::ptr::fn_addr_eq(own, plain))
             {
                 attribute_error(cx, object, name, format_args!("'{class_name}' object has no attribute '{name}'"))
             } else {

@@ -142,6 +142,28 @@ pub fn type_name(cx: &Cx, value: Value) -> String {
     class_name(cx.class_of(value))
 }
 
+/// The class of `value` with its module, unless that is `builtins`: what CPython's messages show for `%T`.
+pub fn full_type_name(cx: &Cx, value: Value) -> String {
+    full_class_name(cx.class_of(value))
+}
+
+/// As [`full_type_name`], of a class.
+pub fn full_class_name(class: Gc<Class>) -> String {
+    if !class.is_heap_type() {
+        return class_name(class);
+    }
+    let qualname = class.qualname.get().or(class.name.get()).map_or_else(String::new, |name| name.to_string());
+    let module = class.dict.get().and_then(|dict| dict.iter().find(|(key, _)| is_module_key(*key)));
+    match module.and_then(|(_, module)| module.downcast::<Str>()) {
+        Some(module) if !module.eq_str("builtins") && !module.eq_str("__main__") => format!("{module}.{qualname}"),
+        _ => qualname,
+    }
+}
+
+fn is_module_key(key: Value) -> bool {
+    key.cast::<Str>().is_some_and(|key| key.eq_str("__module__"))
+}
+
 /// As [`type_name`], of a class.
 pub fn class_name(class: Gc<Class>) -> String {
     if !class.is_heap_type()

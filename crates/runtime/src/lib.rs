@@ -30,6 +30,7 @@ pub mod safepoint;
 pub mod set;
 pub mod suggest;
 pub mod text;
+pub mod tracing;
 pub mod types;
 pub mod typing;
 pub mod unicode;

@@ -14,6 +14,6 @@ pub use crate::native::{
     new_native, set_module_attr,
 };
 pub use crate::operate::{absolute, binary_op, inplace_op, invert, is_true, negative, positive, power};
-pub use crate::text::{ascii_of, format_value, repr_of, str_of};
+pub use crate::text::{ascii_of, ascii_value, format_value, repr_of, repr_value, str_of, str_value};
 pub use macros::{Trace, native_class, native_module};
 pub use object::*;

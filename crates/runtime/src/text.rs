@@ -12,11 +12,7 @@ pub fn str_of(cx: &mut Cx, value: Value) -> PyResult<Gc<Str>> {
     if value.is_small_int() {
         return repr_of(cx, value);
     }
-    let class = cx.class_of(value);
-    let Some(slot) = class.slots.str_.get() else { return repr_of(cx, value) };
-    check_native_stack(cx, " while getting the str of an object")?;
-    let result = slot(cx, value)?;
-    expect_str(cx, result, "__str__")
+    Ok(exact(str_value(cx, value)?))
 }
 
 /// `repr(value)`: an exact string.
@@ -24,31 +20,58 @@ pub fn repr_of(cx: &mut Cx, value: Value) -> PyResult<Gc<Str>> {
     if let Some(i) = value.as_int() {
         return crate::number::int_text::repr(cx, crate::number::Num::Small(i.get()));
     }
+    Ok(exact(repr_value(cx, value)?))
+}
+
+/// `str(value)` as the object's method gives it: an instance of `str` or of a subclass.
+pub fn str_value(cx: &mut Cx, value: Value) -> PyResult {
+    let class = cx.class_of(value);
+    let Some(slot) = class.slots.str_.get() else { return repr_value(cx, value) };
+    check_native_stack(cx, " while getting the str of an object")?;
+    let result = slot(cx, value)?;
+    expect_str(cx, result, "__str__")
+}
+
+/// `repr(value)` as the object's method gives it: an instance of `str` or of a subclass.
+pub fn repr_value(cx: &mut Cx, value: Value) -> PyResult {
+    let result = unchecked_repr(cx, value)?;
+    expect_str(cx, result, "__repr__")
+}
+
+/// What `__repr__` gives, whatever it is.
+pub fn unchecked_repr(cx: &mut Cx, value: Value) -> PyResult {
     check_native_stack(cx, " while getting the repr of an object")?;
     let class = cx.class_of(value);
     let Some(slot) = class.slots.repr.get() else {
         let text = format!("<{} object at {:#x}>", class_name(class), value.id());
-        return Str::from_utf8(&mut cx.heap, &text).or_raise(cx);
+        return Ok(Str::from_utf8(&mut cx.heap, &text).or_raise(cx)?.value());
     };
-    let result = slot(cx, value)?;
-    expect_str(cx, result, "__repr__")
+    slot(cx, value)
 }
 
-fn expect_str(cx: &mut Cx, result: Value, method: &str) -> PyResult<Gc<Str>> {
-    match result.downcast::<Str>() {
-        Some(s) => Ok(s),
-        None => {
-            let name = type_name(cx, result);
-            Err(type_error(cx, format_args!("{method} returned non-string (type {name})")))
-        }
+fn expect_str(cx: &mut Cx, result: Value, method: &str) -> PyResult {
+    if result.downcast::<Str>().is_some() {
+        return Ok(result);
     }
+    let name = type_name(cx, result);
+    Err(type_error(cx, format_args!("{method} returned non-string (type {name})")))
 }
 
-/// `ascii(value)`.
+fn exact(text: Value) -> Gc<Str> {
+    text.downcast::<Str>().expect("checked to be a string")
+}
+
+/// `ascii(value)`: an exact string.
 pub fn ascii_of(cx: &mut Cx, value: Value) -> PyResult<Gc<Str>> {
-    let repr = repr_of(cx, value)?;
+    Ok(exact(ascii_value(cx, value)?))
+}
+
+/// `ascii(value)`: what `repr` gives, if that is ASCII.
+pub fn ascii_value(cx: &mut Cx, value: Value) -> PyResult {
+    let result = repr_value(cx, value)?;
+    let repr = exact(result);
     if repr.is_ascii() {
-        return Ok(repr);
+        return Ok(result);
     }
     let mut out = String::with_capacity(repr.len() * 2);
     for c in repr.iter() {
@@ -59,7 +82,7 @@ pub fn ascii_of(cx: &mut Cx, value: Value) -> PyResult<Gc<Str>> {
             _ => out.push_str(&format!("\\U{c:08x}")),
         }
     }
-    Str::from_utf8(&mut cx.heap, &out).or_raise(cx)
+    Ok(Str::from_utf8(&mut cx.heap, &out).or_raise(cx)?.value())
 }
 
 /// `format(value, spec)`.

@@ -178,6 +178,9 @@ pub mod partial {
         let mut i = 0;
         while let Some((at, name, value)) = merged.next_entry(i) {
             i = at + 1;
+            if name.downcast::<Str>().is_none() {
+                return Err(type_error(cx, "keywords must be strings"));
+            }
             names.push(&mut cx.heap, name).or_raise(cx)?;
             values.push(&mut cx.heap, value).or_raise(cx)?;
         }
@@ -199,10 +202,9 @@ pub mod partial {
 
     #[slot]
     fn repr(cx: &mut Cx, this: Gc<Native<Partial>>) -> PyResult<Gc<Str>> {
-        let class = cx.class_of(this.value());
-        let name = format!("functools.{}", class.display_name());
+        let name = full_type_name(cx, this.value());
         if !runtime::text::enter_repr(cx, this.value()) {
-            return Str::from_utf8(&mut cx.heap, "...").or_raise(cx);
+            return Str::from_utf8(&mut cx.heap, &format!("{name}(...)")).or_raise(cx);
         }
         let mut out = StrBuilder::new();
         out.push_str(&name);
@@ -215,14 +217,16 @@ pub mod partial {
     }
 
     fn write_parts(cx: &mut Cx, out: &mut StrBuilder, this: Gc<Native<Partial>>) -> PyResult<()> {
-        let function = repr_of(cx, this.function.get())?;
+        // The texts of its parts may change it: what is shown was there at first.
+        let (function, args) = (this.function.get(), this.args.expect());
+        let keywords = runtime::dict::copy(cx, this.keywords.expect())?;
+        let function = repr_of(cx, function)?;
         out.push_py(&function);
-        for item in this.args.expect().iter() {
+        for item in args.iter() {
             out.push_str(", ");
             let text = repr_of(cx, item)?;
             out.push_py(&text);
         }
-        let keywords = this.keywords.expect();
         let mut i = 0;
         while let Some((at, name, value)) = keywords.next_entry(i) {
             i = at + 1;
@@ -256,24 +260,27 @@ pub mod partial {
         let Some(parts) = parts else { return Err(type_error(cx, "invalid partial state")) };
         let (function, args, keywords, dict) = (parts.get(0), parts.get(1), parts.get(2), parts.get(3));
         let callable = cx.class_of(function).slots.call.get().is_some();
-        let (Some(args), true) =
-            (args.downcast::<Tuple>(), callable && (keywords.is_none() || keywords.is_a::<Dict>()))
-        else {
+        let fits =
+            callable && (keywords.is_none() || keywords.is_a::<Dict>()) && (dict.is_none() || dict.is_a::<Dict>());
+        let (Some(args), true) = (args.downcast::<Tuple>(), fits) else {
             return Err(type_error(cx, "invalid partial state"));
         };
         let hole = placeholder(cx)?;
         if args.iter().next_back().is_some_and(|v| v.is(hole)) {
             return Err(type_error(cx, "trailing Placeholders are not allowed"));
         }
-        let new_keywords = Dict::new(&mut cx.heap);
-        if let Some(keywords) = keywords.cast::<Dict>() {
-            runtime::dict::merge(cx, new_keywords, keywords)?;
-        }
+        let new_keywords = match keywords.cast::<Dict>() {
+            // A copy shares the dict; only a subclass's is made a plain one.
+            Some(keywords) if cx.class_of(keywords.value()) == cx.types().dict => keywords,
+            Some(keywords) => runtime::dict::copy(cx, keywords)?,
+            None => Dict::new(&mut cx.heap),
+        };
         this.function.set(this, function);
         this.args.set(this, args);
         this.keywords.set(this, new_keywords);
         this.holes.set(count_holes(cx, args)?);
-        if let (Some(dict), Some(attributes)) = (dict.cast::<Dict>(), Attributes::of(this.value())) {
+        if let Some(attributes) = Attributes::of(this.value()) {
+            let dict = dict.cast::<Dict>().unwrap_or_else(|| Dict::new(&mut cx.heap));
             attributes.install_dict(&mut cx.heap, dict);
         }
         Ok(())

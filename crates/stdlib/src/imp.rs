@@ -266,7 +266,7 @@ pub mod imp_module {
     #[function("source_hash(key, source)")]
     fn source_hash(cx: &mut Cx, key: i64, source: Value) -> PyResult {
         let source = crate::support::bytes_of(cx, source)?;
-        let hash = crate::siphash::siphash13(key as u64, 0, &source);
+        let hash = object::hash::siphash13((key as u64, 0), &source);
         Ok(cx.heap.bytes(&hash.to_le_bytes()).or_raise(cx)?.value())
     }
 

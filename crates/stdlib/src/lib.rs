@@ -43,7 +43,6 @@ mod random;
 mod resource;
 mod select;
 pub mod signal;
-mod siphash;
 mod socket;
 mod sre;
 pub mod start;

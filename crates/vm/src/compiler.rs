@@ -18,7 +18,11 @@ pub struct DefaultOptimize(pub StdCell<u8>);
 pub fn compile_hook(cx: &mut Cx, request: CompileRequest) -> PyResult {
     let only_tree = request.flags & compile_flags::ONLY_AST != 0;
     if stdlib::ast::is_tree(cx, request.source)? {
-        return if only_tree { Ok(request.source) } else { compile_tree(cx, request) };
+        if only_tree {
+            stdlib::ast::check_root(cx, request.source, root_class(request.mode))?;
+            return Ok(request.source);
+        }
+        return compile_tree(cx, request);
     }
     let text = source_text(cx, &request)?;
     if text.contains('\0') {
@@ -45,14 +49,19 @@ pub fn compile_hook(cx: &mut Cx, request: CompileRequest) -> PyResult {
     }
 }
 
-/// Compile a tree of `ast` objects.
-fn compile_tree(cx: &mut Cx, request: CompileRequest) -> PyResult {
-    let root = match request.mode {
+/// The class of trees that a mode compiles.
+fn root_class(mode: CompileMode) -> &'static str {
+    match mode {
         CompileMode::Exec => "Module",
         CompileMode::Eval => "Expression",
         CompileMode::Single => "Interactive",
         CompileMode::FunctionType => "FunctionType",
-    };
+    }
+}
+
+/// Compile a tree of `ast` objects.
+fn compile_tree(cx: &mut Cx, request: CompileRequest) -> PyResult {
+    let root = root_class(request.mode);
     let (module, names) = stdlib::ast::from_python(cx, request.source, root)?;
     let options = options(cx, request);
     match compile::compile_tree(module, names, None, filename_text(request.filename).as_str().into(), options) {
@@ -100,7 +109,8 @@ fn finish(cx: &mut Cx, compiled: Compiled, filename: Value) -> PyResult {
             }
             // A filter made the warning an error: show it as a syntax error at its place.
             cx.take_raised(raised);
-            let error = SyntaxError::at(warning.loc, warning.message.clone());
+            let message = warning.message.replace(" Such sequences will not work in the future.", "");
+            let error = SyntaxError::at(warning.loc, message);
             return Err(raise_syntax_error(cx, &error, filename, false));
         }
     }

@@ -49,7 +49,7 @@ pub struct Settings {
 const RESULT: Place = Place { function: "eval", name: "expression", position: 0, positional_only: true };
 
 /// Fix the seed of the hashes of text, one per process, before the first VM is made.
-pub fn set_hash_seed(seed: u64) {
+pub fn set_hash_seed(seed: u32) {
     object::hash::set_seed(seed);
 }
 

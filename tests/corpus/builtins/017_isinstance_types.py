@@ -11,7 +11,7 @@ def outer():
         def m(self): pass
     return Inner
 print(outer(), outer().m.__qualname__, outer.__qualname__, outer().__qualname__)
-print(callable(A), callable(A()), hasattr(A(), "__dict__"), A() == A(), A() is A(), bool(A()), A().__eq__(5), object().__ne__(5), (5).__eq__("a"), (5).__lt__(6), int.__lt__(5, "a"), object.__repr__(5)[:18])
+print(callable(A), callable(A()), hasattr(A(), "__dict__"), A() == A(), A() is A(), bool(A()), A().__eq__(5), object().__ne__(5), (5).__eq__("a"), (5).__lt__(6), int.__lt__(5, "a"), object.__repr__(5)[:14])
 for f in (lambda: isinstance(1, "int"), lambda: isinstance(1, [int]), lambda: A(1), lambda: A.missing, lambda: A().missing, lambda: B().x, lambda: object().x, lambda: type("X", (5,), {}), lambda: type("X", (int, str), {}), lambda: type("X", (A, A), {}), lambda: type(1, (), {}), lambda: A.__init__(1, 2), lambda: int.__add__("a", 1), lambda: str.upper(5), lambda: [].append.__self__.x, lambda: A < B, lambda: A + B, lambda: A[0], lambda: A()[0], lambda: A()(), lambda: list.append(), lambda: dict.get({}), lambda: "".join.x):
     try:
         print(f())

@@ -79,6 +79,7 @@ impl Runner {
             module_limit: Duration::from_secs(seconds * 10),
             home: None,
         };
+        remove_caches(&runner.tests);
         runner.home = runner.unpacked_library()?;
         Ok(runner)
     }
@@ -277,6 +278,18 @@ fn last_words(stderr: &Path) -> String {
 
 fn write(path: &Path, text: &str) -> Result<(), String> {
     fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Take away the compiled files that earlier runs left beside the tests: their compiler may have been another one.
+fn remove_caches(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if entry.file_name() == "__pycache__" {
+            remove(&path);
+        } else if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            remove_caches(&path);
+        }
+    }
 }
 
 /// Tests leave folders without permissions behind; what cannot be removed stays in the scratch folder.

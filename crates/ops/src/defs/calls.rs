@@ -428,9 +428,10 @@ pub fn call_isinstance(cx: &mut Cx, callable: Value, args: &[Value], id: Cached<
     if this.is_bound() || !is_cached_native(callable, id.0) {
         return Err(Exit::Miss);
     }
-    match class.cast::<Class>() {
-        Some(class) if cx.class_of(class.value()) == cx.types().type_ => Ok(Value::bool(cx.is_instance(value, class))),
-        _ => Ok(call::call(cx, callable, &[value, class])?),
+    match class.cast::<Class>().filter(|class| cx.class_of(class.value()) == cx.types().type_) {
+        Some(class) if cx.is_instance(value, class) => Ok(Value::TRUE),
+        Some(_) => Ok(Value::bool(runtime::types::type_check::real_isinstance(cx, value, class)?)),
+        None => Ok(call::call(cx, callable, &[value, class])?),
     }
 }
 

@@ -145,7 +145,7 @@ struct Split {
 
 /// Nesting of groups that is split: what CPython manages on an 8 MB stack. Deeper ones would take long before the native
 /// stack ends, which is scanned at every collection.
-const MAX_NESTING: usize = 20_000;
+const MAX_NESTING: usize = 5_000;
 
 fn split_recursive(
     cx: &mut Cx,

@@ -488,7 +488,7 @@ fn character(cx: &mut Cx, value: Value) -> PyResult<u32> {
     let int = match index_value(cx, value) {
         Err(raised) if cx.raised_is(cx.types().TypeError) => {
             cx.take_raised(raised);
-            let name = type_name(cx, value);
+            let name = full_type_name(cx, value);
             return Err(type_error(cx, format!("%c requires an int or a unicode character, not {name}")));
         }
         int => int?,
@@ -521,7 +521,7 @@ fn byte(cx: &mut Cx, value: Value) -> PyResult<u32> {
     let int = match index_value(cx, value) {
         Err(raised) if cx.raised_is(cx.types().TypeError) => {
             cx.take_raised(raised);
-            let name = type_name(cx, value);
+            let name = full_type_name(cx, value);
             let message = format!("%c requires an integer in range(256) or a single byte, not {name}");
             return Err(type_error(cx, message));
         }

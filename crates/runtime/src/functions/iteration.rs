@@ -15,8 +15,20 @@ pub fn find_truth(cx: &mut Cx, iterable: Value, wanted: bool) -> PyResult<bool> 
 }
 
 /// A new sorted list.
-pub fn sorted(cx: &mut Cx, iterable: Value, key: Value, reverse: bool) -> PyResult {
+pub fn sorted(cx: &mut Cx, args: Args<'_>) -> PyResult {
+    let [iterable] = *args.positional() else {
+        let n = args.n_positional();
+        return Err(type_error(cx, format_args!("sorted expected 1 argument, got {n}")));
+    };
     let list = to_list(cx, iterable)?;
+    let (mut key, mut reverse) = (Value::NONE, false);
+    for (name, value) in args.keywords() {
+        match name.as_ascii() {
+            Some("key") => key = value,
+            Some("reverse") => reverse = is_true(cx, value)?,
+            _ => return Err(type_error(cx, format_args!("sort() got an unexpected keyword argument '{name}'"))),
+        }
+    }
     crate::types::list::sort::sort(cx, list, key, reverse)?;
     Ok(list.value())
 }

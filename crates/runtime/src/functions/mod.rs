@@ -48,8 +48,8 @@ pub mod module {
     /// repr() using \\x, \\u or \\U escapes. This generates a string similar
     /// to that returned by repr() in Python 2.
     #[function("ascii(obj, /)")]
-    fn ascii(cx: &mut Cx, obj: Value) -> PyResult<Gc<Str>> {
-        ascii_of(cx, obj)
+    fn ascii(cx: &mut Cx, obj: Value) -> PyResult {
+        ascii_value(cx, obj)
     }
 
     /// Return the binary representation of an integer.
@@ -168,7 +168,7 @@ pub mod module {
                 let locals = crate::run::current_locals(cx)?;
                 let keys = cx.names().keys;
                 let keys = call_method(cx, locals, keys, &[])?;
-                iteration::sorted(cx, keys, Value::NONE, false)
+                iteration::sorted(cx, Args::positional_only(&[keys]))
             }
             [object] => dir_of(cx, object),
             ref more => {
@@ -437,8 +437,8 @@ pub mod module {
     /// For many object types, including most builtins, eval() will return
     /// an equal object.
     #[function("repr(obj, /)")]
-    fn repr(cx: &mut Cx, obj: Value) -> PyResult<Gc<Str>> {
-        repr_of(cx, obj)
+    fn repr(cx: &mut Cx, obj: Value) -> PyResult {
+        repr_value(cx, obj)
     }
 
     /// Round a number to a given precision in decimal digits.
@@ -472,9 +472,9 @@ pub mod module {
     ///
     /// A custom key function can be supplied to customize the sort order, and the
     /// reverse flag can be set to request the result in descending order.
-    #[function("sorted(iterable, /, *, key=None, reverse=False)")]
-    fn sorted(cx: &mut Cx, iterable: Value, key: Value, reverse: bool) -> PyResult {
-        iteration::sorted(cx, iterable, key, reverse)
+    #[function(raw, "sorted(iterable, /, *, key=None, reverse=False)")]
+    fn sorted(cx: &mut Cx, args: Args<'_>) -> PyResult {
+        iteration::sorted(cx, args)
     }
 
     /// Return the sum of a 'start' value (default: 0) plus an iterable of numbers
@@ -544,7 +544,7 @@ pub fn is_callable(cx: &Cx, value: Value) -> bool {
 pub fn dir_of(cx: &mut Cx, object: Value) -> PyResult {
     let name = cx.names().__dir__;
     match call_special(cx, object, name, &[])? {
-        Some(names) => iteration::sorted(cx, names, Value::NONE, false),
+        Some(names) => iteration::sorted(cx, Args::positional_only(&[names])),
         None => Err(type_error(cx, "object does not provide __dir__")),
     }
 }

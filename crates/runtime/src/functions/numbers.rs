@@ -116,13 +116,35 @@ pub fn sum(cx: &mut Cx, iterable: Value, start: Value) -> PyResult {
                 if let Some(x) = item.as_float() {
                     floats.add(x);
                 } else if let Some(i) = item.as_small_or_bool() {
-                    floats.high += i as f64;
+                    floats.add(i as f64);
                 } else {
                     break;
                 }
                 pending = items.next(cx)?;
             }
             total = cx.heap.float(floats.total());
+            match pending {
+                Some(item) => total = binary_op(cx, BinaryOp::Add, total, item)?,
+                None => return Ok(total),
+            }
+            continue;
+        }
+        if let Some(first) = total.cast::<Complex>() {
+            let mut re = Compensated { high: first.re, low: 0.0 };
+            let mut im = Compensated { high: first.im, low: 0.0 };
+            let mut pending = Some(item);
+            while let Some(item) = pending {
+                if let Some(x) = item.cast::<Complex>() {
+                    re.add(x.re);
+                    im.add(x.im);
+                } else if let Some(x) = item.as_float().or(item.as_small_or_bool().map(|i| i as f64)) {
+                    re.add(x);
+                } else {
+                    break;
+                }
+                pending = next(cx, iterator)?;
+            }
+            total = cx.heap.complex(re.total(), im.total()).value();
             match pending {
                 Some(item) => total = binary_op(cx, BinaryOp::Add, total, item)?,
                 None => return Ok(total),

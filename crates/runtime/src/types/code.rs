@@ -52,7 +52,7 @@ pub mod class {
         hash ^= hash_of(cx, this.names.expect().value())?;
         hash ^= hash_of(cx, this.localsplusnames.expect().value())?;
         hash ^= i64::from(this.firstlineno ^ this.argcount ^ this.flags);
-        Ok(hash ^ ::object::hash::hash_bytes(&plain_code(this)))
+        Ok(hash ^ ::object::hash::hash_bytes(&plain_code(cx, this)))
     }
 
     #[slot]
@@ -144,7 +144,8 @@ pub mod class {
         if let Some(code) = this.co_code.get().bound() {
             return Ok(code);
         }
-        let code = cx.heap.bytes(&plain_code(this)).or_raise(cx)?;
+        let plain = plain_code(cx, this);
+        let code = cx.heap.bytes(&plain).or_raise(cx)?;
         this.co_code.set(this, code);
         Ok(code.value())
     }
@@ -206,7 +207,7 @@ pub mod class {
     /// Jumps that depend on a condition: byte offsets of the jump, of what follows, and of the target.
     #[method("co_branches($self, /)")]
     fn co_branches(cx: &mut Cx, this: Gc<Code>) -> PyResult {
-        let code = bytecode::CodeObject { code: plain_code(this), ..bytecode::CodeObject::default() };
+        let code = bytecode::CodeObject { code: plain_code(cx, this), ..bytecode::CodeObject::default() };
         let list = List::empty(&mut cx.heap);
         for instruction in code.instructions() {
             let is_branch = matches!(
@@ -261,13 +262,13 @@ fn names_of(cx: &mut Cx, code: Gc<Code>, kind: bytecode::LocalKind) -> PyResult<
 }
 
 /// The instructions as the compiler made them: not specialised, caches zero.
-pub fn plain_code(code: Gc<Code>) -> Vec<u8> {
+pub fn plain_code(cx: &Cx, code: Gc<Code>) -> Vec<u8> {
     let units = code.units();
     let mut plain = Vec::with_capacity(units.len() * 2);
     let mut i = 0;
     while i < units.len() {
         let [number, operand] = units[i].get().to_le_bytes();
-        let Some(opcode) = Opcode::from_u8(number).map(Opcode::base) else {
+        let Some(opcode) = crate::tracing::opcode_at(cx, code, i) else {
             plain.extend([number, operand]);
             i += 1;
             continue;
@@ -282,7 +283,7 @@ pub fn plain_code(code: Gc<Code>) -> Vec<u8> {
 fn same(cx: &mut Cx, a: Gc<Code>, b: Gc<Code>) -> PyResult<bool> {
     let numbers = |c: Gc<Code>| [c.argcount, c.posonlyargcount, c.kwonlyargcount, c.flags, c.firstlineno, c.stacksize];
     if numbers(a) != numbers(b)
-        || plain_code(a) != plain_code(b)
+        || plain_code(cx, a) != plain_code(cx, b)
         || a.linetable.expect().as_slice() != b.linetable.expect().as_slice()
         || a.exceptiontable.expect().as_slice() != b.exceptiontable.expect().as_slice()
         || a.localspluskinds.expect().as_slice() != b.localspluskinds.expect().as_slice()

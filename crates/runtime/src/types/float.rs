@@ -186,7 +186,7 @@ pub mod class {
     #[slot]
     fn hash(_: &mut Cx, this: Value) -> PyResult<i64> {
         let f = float::exact(this).unwrap_or(0.0);
-        Ok(object::hash::hash_f64(f).unwrap_or_else(|| crate::hashing::hash_identity(this)))
+        Ok(object::hash::hash_f64(f).unwrap_or_else(|| crate::types::object::identity_hash(this)))
     }
 
     #[slot]

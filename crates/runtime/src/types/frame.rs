@@ -87,15 +87,10 @@ pub mod class {
 
     #[setter(f_lineno)]
     fn set_f_lineno(cx: &mut Cx, this: Gc<FrameObject>, value: Option<Value>) -> PyResult<()> {
-        let Some(value) = value else { return Err(attribute_error_text(cx, "cannot delete attribute")) };
-        if value.as_int().is_none() {
-            return Err(value_error(cx, "lineno must be an integer"));
+        match value {
+            Some(value) => crate::tracing::set_line(cx, this, value),
+            None => Err(attribute_error_text(cx, "cannot delete attribute")),
         }
-        if this.trace_function.get().is_unbound() || this.trace_function.get().is_none() {
-            let name = type_name(cx, this.value());
-            return Err(value_error(cx, format_args!("f_lineno can only be set by a trace function of a {name}")));
-        }
-        Err(value_error(cx, "can only jump from a 'line' trace event"))
     }
 
     #[getter]

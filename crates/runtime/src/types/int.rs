@@ -89,7 +89,7 @@ pub(crate) fn bytes_text(cx: &mut Cx, value: Value) -> PyResult<Option<String>> 
 }
 
 fn int_with_base(cx: &mut Cx, value: Value, base: Value) -> PyResult {
-    let base = int::as_isize(cx, base)?;
+    let base = int::as_i64_clamped(cx, base)?;
     if base != 0 && !(2..=36).contains(&base) {
         return Err(value_error(cx, "int() base must be >= 2 and <= 36, or 0"));
     }

@@ -48,7 +48,7 @@ pub mod class {
 
     #[slot]
     fn str_(cx: &mut Cx, this: Value) -> PyResult {
-        Ok(repr_of(cx, this)?.value())
+        crate::text::unchecked_repr(cx, this)
     }
 
     #[slot]
@@ -84,7 +84,7 @@ pub mod class {
             let name = type_name(cx, this);
             return Err(type_error(cx, format_args!("unsupported format string passed to {name}.__format__")));
         }
-        Ok(str_of(cx, this)?.value())
+        str_value(cx, this)
     }
 
     /// Helper for pickle.
@@ -202,7 +202,7 @@ pub fn object_new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult {
         return Err(abstract_class(cx, class)?);
     }
     if class.has_flag(flags::DISALLOW_INSTANTIATION) {
-        let name = class_name(class);
+        let name = crate::error::full_class_name(class);
         return Err(type_error(cx, format_args!("cannot create '{name}' instances")));
     }
     if class.instance_kind.get() != Kind::Instance {

@@ -487,7 +487,7 @@ fn assign_bases(cx: &mut Cx, class: Gc<Class>, value: Option<Value>) -> PyResult
             let found = type_name(cx, base);
             return Err(type_error(cx, format_args!("{name}.__bases__ must be tuple of classes, not '{found}'")));
         };
-        if is_subtype(base, class) {
+        if is_subtype(base, class) || is_in_base_chain(base, class) {
             return Err(type_error(cx, "a __bases__ item causes an inheritance cycle"));
         }
     }
@@ -507,6 +507,10 @@ fn assign_bases(cx: &mut Cx, class: Gc<Class>, value: Option<Value>) -> PyResult
         update_mro(cx, class)?;
         return Err(cx.raise(exception));
     }
+    if class.bases.get() != Some(bases) {
+        // An `mro()` of the program's has set others meanwhile, which have been dealt with.
+        return Ok(());
+    }
     for base in old_bases.iter().filter_map(|b| b.cast::<Class>()) {
         typing::remove_subclass(base, class);
     }
@@ -518,9 +522,26 @@ fn assign_bases(cx: &mut Cx, class: Gc<Class>, value: Option<Value>) -> PyResult
     Ok(())
 }
 
+/// Whether `class` is `base` or one of those that it takes its layout from; method resolution orders may be out of date.
+fn is_in_base_chain(base: Gc<Class>, class: Gc<Class>) -> bool {
+    let mut at = Some(base);
+    while let Some(base) = at {
+        if base == class {
+            return true;
+        }
+        at = base.base.get();
+    }
+    false
+}
+
 /// Recompute the method resolution orders of `class` and everything below.
 fn update_mro(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
+    let before = class.mro.get();
     let mro = typing::compute_mro(cx, class)?;
+    if class.mro.get() != before {
+        // Computing it has run `mro()`, which gave the class other bases: theirs is the newer one.
+        return Ok(());
+    }
     class.mro.set(class, mro);
     let below = typing::subclasses(cx, class);
     for i in 0..below.len() {

@@ -3,8 +3,22 @@
 use crate::prelude::*;
 use crate::typing::is_subtype;
 
+/// Tuples of classes in tuples of classes, so deep: as with CPython, the answer to more is RecursionError.
+const MAX_NESTING: usize = 5000;
+
 /// `isinstance(value, class_or_tuple)`.
 pub fn is_instance_of(cx: &mut Cx, value: Value, class: Value) -> PyResult<bool> {
+    is_instance_nested(cx, value, class, 0)
+}
+
+fn check_nesting(cx: &mut Cx, depth: usize, what: &str) -> PyResult<()> {
+    if depth > MAX_NESTING {
+        return Err(recursion_error(cx, format_args!("maximum recursion depth exceeded{what}")));
+    }
+    crate::call::check_native_stack(cx, what)
+}
+
+fn is_instance_nested(cx: &mut Cx, value: Value, class: Value, depth: usize) -> PyResult<bool> {
     if cx.class_of(value).value().is(class) {
         return Ok(true);
     }
@@ -16,9 +30,9 @@ pub fn is_instance_of(cx: &mut Cx, value: Value, class: Value) -> PyResult<bool>
         return is_instance_of(cx, value, members.value());
     }
     if let Some(classes) = class.downcast::<Tuple>() {
-        crate::call::check_native_stack(cx, " in __instancecheck__")?;
+        check_nesting(cx, depth, " in __instancecheck__")?;
         for i in 0..classes.len() {
-            if is_instance_of(cx, value, classes.get(i))? {
+            if is_instance_nested(cx, value, classes.get(i), depth + 1)? {
                 return Ok(true);
             }
         }
@@ -34,6 +48,10 @@ pub fn is_instance_of(cx: &mut Cx, value: Value, class: Value) -> PyResult<bool>
 
 /// `issubclass(class, class_or_tuple)`.
 pub fn is_subclass_of(cx: &mut Cx, derived: Value, class: Value) -> PyResult<bool> {
+    is_subclass_nested(cx, derived, class, 0)
+}
+
+fn is_subclass_nested(cx: &mut Cx, derived: Value, class: Value, depth: usize) -> PyResult<bool> {
     if class.is_a::<Class>() && cx.class_of(class) == cx.types().type_ {
         if derived.is(class) {
             return Ok(true);
@@ -45,9 +63,9 @@ pub fn is_subclass_of(cx: &mut Cx, derived: Value, class: Value) -> PyResult<boo
         return is_subclass_of(cx, derived, members.value());
     }
     if let Some(classes) = class.downcast::<Tuple>() {
-        crate::call::check_native_stack(cx, " in __subclasscheck__")?;
+        check_nesting(cx, depth, " in __subclasscheck__")?;
         for i in 0..classes.len() {
-            if is_subclass_of(cx, derived, classes.get(i))? {
+            if is_subclass_nested(cx, derived, classes.get(i), depth + 1)? {
                 return Ok(true);
             }
         }

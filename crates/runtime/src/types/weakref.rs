@@ -116,7 +116,7 @@ fn describe(cx: &mut Cx, this: Gc<WeakRef>) -> PyResult<String> {
     let Some(target) = this.target() else { return Ok(format!("<weakref at {at:#x}; dead>")) };
     let name = cx.names().__name__;
     let own_name = get_attr_opt(cx, target, name)?.and_then(|name| name.downcast::<Str>());
-    let (class, to) = (type_name(cx, target), target.id());
+    let (class, to) = (full_type_name(cx, target), target.id());
     Ok(match own_name {
         Some(name) => format!("<weakref at {at:#x}; to '{class}' at {to:#x} ({name})>"),
         None => format!("<weakref at {at:#x}; to '{class}' at {to:#x}>"),
@@ -182,7 +182,7 @@ pub mod proxy {
     fn repr(cx: &mut Cx, this: Gc<WeakRef>) -> PyResult<String> {
         let at = this.value().id();
         let target = this.target().unwrap_or(Value::NONE);
-        Ok(format!("<weakproxy at {at:#x} to {} at {:#x}>", type_name(cx, target), target.id()))
+        Ok(format!("<weakproxy at {at:#x}; to '{}' at {:#x}>", full_type_name(cx, target), target.id()))
     }
 
     #[slot]

@@ -174,10 +174,17 @@ pub fn new_class(
     if is_subtype(base, cx.types().type_) {
         has_dict = true;
     }
+    if is_subtype(base, cx.types().module) {
+        // Attributes of modules are in the module's own dict.
+        has_dict = false;
+    }
     class.set_trait(traits::HAS_DICT, has_dict);
     class.set_trait(traits::HAS_WEAKREF, has_weakref);
     if has_dict {
         class.set_flag(flags::MANAGED_DICT);
+        if base.instance_kind.get() == cx.types().object.instance_kind.get() {
+            class.set_flag(flags::INLINE_VALUES);
+        }
     }
     set_layout(class, base, slots.names.len());
 

@@ -120,7 +120,8 @@ fn reset_watchers(class: Gc<Class>, name: Option<Gc<Str>>) {
 pub fn despecialise(code: Gc<Code>, unit: usize) {
     let cell = &code.units()[unit];
     let word = cell.get();
-    if let Some(opcode) = bytecode::Opcode::from_u8(word as u8) {
+    if let Some(opcode) = bytecode::Opcode::from_u8(word as u8).filter(|op| *op != bytecode::Opcode::INSTRUMENTED_LINE)
+    {
         cell.set(word & 0xFF00 | opcode.base() as u16 & 0xFF);
     }
 }

@@ -7,9 +7,10 @@ mod base;
 mod build;
 mod read;
 mod schema;
+mod validate;
 
 pub use build::to_python;
-pub use read::{from_python, is_tree};
+pub use read::{check_root, from_python, is_tree};
 
 use runtime::native::{class_of_spec, set_module_attr};
 use runtime::prelude::*;

@@ -1,8 +1,9 @@
 //! `ast` objects as the compiler's tree.
 //!
 //! Fields are read with CPython's complaints about what is missing or of the wrong kind. What a tree must fulfil beyond the
-//! kinds of its fields (contexts, lengths of lists) is checked where it would otherwise break the compiler.
+//! kinds of its fields is checked here where it concerns one node, and in [`super::validate`] for the rest.
 
+use super::validate::{Complaint, validate};
 use super::{Classes, classes};
 use bytecode::{BigInt, Constant, Wtf8Buf};
 use runtime::prelude::*;
@@ -16,20 +17,31 @@ pub fn is_tree(cx: &mut Cx, value: Value) -> PyResult<bool> {
     Ok(cx.is_instance(value, class))
 }
 
+/// Check that a node is of the class that the mode wants.
+pub fn check_root(cx: &mut Cx, object: Value, root: &str) -> PyResult<()> {
+    let wanted = classes(cx)?.class(root);
+    if cx.is_instance(object, wanted) {
+        return Ok(());
+    }
+    let class = cx.class_of(object).display_name();
+    Err(type_error(cx, format_args!("expected {root} node, got {class}")))
+}
+
 /// The tree that an object is, for `compile(node, …)`; `root` is the class that the mode wants.
 pub fn from_python(cx: &mut Cx, object: Value, root: &str) -> PyResult<(Mod, Interner)> {
+    check_root(cx, object, root)?;
     let classes = classes(cx)?;
-    if !cx.is_instance(object, classes.class(root)) {
-        let class = cx.class_of(object).display_name();
-        return Err(type_error(cx, format_args!("expected {root} node, got {class}")));
-    }
     let mut reader = Reader { classes, names: Interner::new() };
     let module = match root {
         "Expression" => Mod::Expression(reader.boxed(cx, object, "Expression", "body")?),
         "Interactive" => Mod::Interactive(reader.stmts(cx, object, "Interactive", "body")?),
         _ => Mod::Module(reader.stmts(cx, object, "Module", "body")?),
     };
-    Ok((module, reader.names))
+    match validate(&module, &reader.names) {
+        Ok(()) => Ok((module, reader.names)),
+        Err(Complaint::Value(message)) => Err(value_error(cx, message)),
+        Err(Complaint::Type(message)) => Err(type_error(cx, message)),
+    }
 }
 
 struct Reader {
@@ -122,6 +134,9 @@ impl Reader {
 
     fn name_of(&mut self, cx: &mut Cx, value: Value) -> PyResult<Name> {
         match value.cast::<Str>() {
+            Some(text) if ["None", "True", "False"].into_iter().any(|constant| text.eq_str(constant)) => {
+                Err(value_error(cx, format_args!("identifier field can't represent '{text}' constant")))
+            }
             Some(text) => Ok(self.names.intern(&text.to_string())),
             None => Err(type_error(cx, "AST identifier must be of type str")),
         }
@@ -349,7 +364,7 @@ impl Reader {
                     is_star: class == "TryStar",
                 };
                 if parts.handlers.is_empty() && parts.finalbody.is_empty() {
-                    let message = format!("{class} has neither handlers nor finalbody");
+                    let message = format!("{class} has neither except handlers nor finalbody");
                     return Err(value_error(cx, message));
                 }
                 if parts.handlers.is_empty() && !parts.orelse.is_empty() {
@@ -452,12 +467,6 @@ impl Reader {
             kwarg: self.opt_arg(cx, object, "kwarg")?,
             defaults: self.exprs(cx, object, class, "defaults")?,
         };
-        if arguments.defaults.len() > arguments.posonlyargs.len() + arguments.args.len() {
-            return Err(value_error(cx, "more positional defaults than args on arguments"));
-        }
-        if arguments.kw_defaults.len() != arguments.kwonlyargs.len() {
-            return Err(value_error(cx, "length of kwonlyargs is not the same as kw_defaults on arguments"));
-        }
         Ok(arguments)
     }
 

@@ -383,7 +383,7 @@ pub mod module {
     /// chapter in the library manual.
     #[function("setprofile(function, /)")]
     fn setprofile(cx: &mut Cx, function: Value) {
-        cx.profile_function.set(if function.is_none() { Value::UNBOUND } else { function });
+        runtime::tracing::set_profile(cx, if function.is_none() { Value::UNBOUND } else { function });
     }
 
     /// Return the global debug tracing function set with sys.settrace.
@@ -400,7 +400,7 @@ pub mod module {
     /// in the library manual.
     #[function("settrace(function, /)")]
     fn settrace(cx: &mut Cx, function: Value) {
-        cx.trace_function.set(if function.is_none() { Value::UNBOUND } else { function });
+        runtime::tracing::set_trace(cx, if function.is_none() { Value::UNBOUND } else { function });
     }
 
     /// Return the current value of the recursion limit.
@@ -590,7 +590,7 @@ pub mod module {
         names::add(cx, module)?;
         let natives = runtime::import::native_module_names(cx);
         let list = List::empty(&mut cx.heap);
-        let mut natives: Vec<&str> = natives.into_iter().chain(["builtins"]).collect();
+        let mut natives: Vec<&str> = natives.into_iter().chain(["builtins", "sys"]).collect();
         natives.sort_unstable();
         natives.dedup();
         for name in natives {

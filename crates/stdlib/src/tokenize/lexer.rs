@@ -70,6 +70,11 @@ const OPERATORS: [(&str, u8); 48] = [
     ("}", 26),
 ];
 const TILDE: u8 = 31;
+/// Levels of indentation, the outermost included.
+const MAX_INDENT: usize = 100;
+
+/// The column of a token without a place; Python sees -1.
+pub const NOWHERE: usize = usize::MAX;
 
 /// A token: rows count from 1, columns from 0.
 #[derive(Clone, Debug)]
@@ -145,6 +150,16 @@ impl Lexer {
         self.lines.get(self.row)?.get(self.column + ahead).copied()
     }
 
+    /// Whether the line ends here.
+    fn is_line_end(&self) -> bool {
+        self.peek(0) == Some('\n') || self.peek(0) == Some('\r') && self.peek(1) == Some('\n')
+    }
+
+    /// Characters of the line's end, which is here.
+    fn line_end_size(&self) -> usize {
+        if self.peek(0) == Some('\r') && self.peek(1) == Some('\n') { 2 } else { 1 }
+    }
+
     fn line_text(&self, row: usize) -> String {
         self.lines.get(row).map(|l| l.iter().collect()).unwrap_or_default()
     }
@@ -165,6 +180,12 @@ impl Lexer {
         self.tokens.push(Token { kind, text, start: (start.0 + 1, start.1), end: (end.0 + 1, end.1), line });
     }
 
+    /// A token that stands for no text: the tokenizer proper gives it no column.
+    fn push_nowhere(&mut self, kind: u8) {
+        let place = (self.row + 1, NOWHERE);
+        self.tokens.push(Token { kind, text: String::new(), start: place, end: place, line: self.line_text(self.row) });
+    }
+
     fn take(&mut self, n: usize) -> String {
         let text = self.lines[self.row][self.column..self.column + n].iter().collect();
         self.column += n;
@@ -182,8 +203,7 @@ impl Lexer {
                 continue;
             }
             new_line = false;
-            while let Some(c) = self.peek(0).filter(|c| matches!(c, ' ' | '\t' | '\x0c' | '\r')) {
-                let _ = c;
+            while self.peek(0).is_some_and(|c| matches!(c, ' ' | '\t' | '\x0c' | '\r')) && !self.is_line_end() {
                 self.column += 1;
             }
             match self.peek(0) {
@@ -191,12 +211,16 @@ impl Lexer {
                     self.row += 1;
                     self.column = 0;
                 }
-                Some('\n') => {
+                Some('\n' | '\r') => {
                     let start = (self.row, self.column);
-                    let text = self.take(1);
+                    let text = self.take(self.line_end_size());
                     if self.brackets.is_empty() && self.formatted.is_empty() {
-                        let shown = if self.extra { text } else { String::new() };
-                        self.push(kind::NEWLINE, shown, start);
+                        if self.extra {
+                            self.push(kind::NEWLINE, text, start);
+                        } else {
+                            self.column = start.1;
+                            self.push(kind::NEWLINE, String::new(), start);
+                        }
                         new_line = true;
                     } else if self.extra {
                         self.push(kind::NL, text, start);
@@ -205,7 +229,7 @@ impl Lexer {
                     self.column = 0;
                 }
                 Some('#') => self.comment(),
-                Some('\\') if matches!(self.peek(1), Some('\n')) => {
+                Some('\\') if matches!((self.peek(1), self.peek(2)), (Some('\n'), _) | (Some('\r'), Some('\n'))) => {
                     if self.row + 1 >= self.lines.len() {
                         return self.fail("unexpected EOF while parsing");
                     }
@@ -221,7 +245,10 @@ impl Lexer {
 
     fn comment(&mut self) {
         let start = (self.row, self.column);
-        let n = self.lines[self.row][self.column..].iter().take_while(|&&c| c != '\n').count();
+        let mut n = self.lines[self.row][self.column..].iter().take_while(|&&c| c != '\n').count();
+        if n > 0 && self.peek(n).is_some() && self.peek(n - 1) == Some('\r') {
+            n -= 1;
+        }
         let text = self.take(n);
         if self.extra {
             self.push(kind::COMMENT, text, start);
@@ -242,6 +269,12 @@ impl Lexer {
         }
         match self.peek(0) {
             None => {
+                // A last line of blanks has an end that is not there.
+                let start = (self.row, self.column);
+                if self.extra && self.column > 0 {
+                    self.column += 1;
+                    self.push(kind::NL, String::new(), start);
+                }
                 self.row += 1;
                 self.column = 0;
                 return Ok(false);
@@ -252,7 +285,7 @@ impl Lexer {
                 }
                 let start = (self.row, self.column);
                 if self.extra {
-                    let text = if self.peek(0).is_some() { self.take(1) } else { String::new() };
+                    let text = if self.peek(0).is_some() { self.take(self.line_end_size()) } else { String::new() };
                     if text.is_empty() {
                         self.column += 1;
                     }
@@ -266,9 +299,16 @@ impl Lexer {
         }
         let current = *self.indents.last().unwrap_or(&0);
         if width > current {
+            if self.indents.len() >= MAX_INDENT {
+                return self.fail_at("too many levels of indentation", (self.row + 1, self.column), true);
+            }
             self.indents.push(width);
             let text = self.lines[self.row][..self.column].iter().collect();
-            self.push(kind::INDENT, text, (self.row, 0));
+            if self.extra {
+                self.push(kind::INDENT, text, (self.row, 0));
+            } else {
+                self.push_nowhere(kind::INDENT);
+            }
         }
         while width < *self.indents.last().unwrap_or(&0) {
             self.indents.pop();
@@ -276,7 +316,11 @@ impl Lexer {
                 let message = "unindent does not match any outer indentation level";
                 return self.fail_at(message, (self.row + 1, self.column), true);
             }
-            self.push(kind::DEDENT, String::new(), (self.row, self.column));
+            if self.extra {
+                self.push(kind::DEDENT, String::new(), (self.row, self.column));
+            } else {
+                self.push_nowhere(kind::DEDENT);
+            }
         }
         Ok(true)
     }
@@ -503,7 +547,9 @@ impl Lexer {
         let field = self.formatted.last().and_then(|f| f.fields.last().copied());
         let at_field = field == Some(self.brackets.len());
         let line = &self.lines[self.row][self.column..];
-        let found = OPERATORS.iter().find(|(text, _)| line.iter().copied().take(text.len()).eq(text.chars()));
+        // The parser alone knows of `<>`.
+        let known = OPERATORS.iter().filter(|(text, _)| !self.extra || *text != "<>");
+        let found = known.into_iter().find(|(text, _)| line.iter().copied().take(text.len()).eq(text.chars()));
         let (mut n, mut op) = match found {
             Some((text, kind)) => (text.len(), *kind),
             None if c == '~' => (1, TILDE),
@@ -529,6 +575,7 @@ impl Lexer {
                 };
                 match self.brackets.last() {
                     Some(&open) if open == wanted => {}
+                    None if self.extra => {}
                     _ => {
                         self.column = start.1;
                         return self.fail(match c {

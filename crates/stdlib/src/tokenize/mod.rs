@@ -57,7 +57,7 @@ fn read_lines(cx: &mut Cx, this: This) -> PyResult<Vec<Vec<char>>> {
         if text.is_empty() {
             break;
         }
-        let text = text.to_string().replace("\r\n", "\n");
+        let text = text.to_string();
         // A line from a readline of one's own may hold several.
         text.split_inclusive('\n').for_each(|line| lines.push(line.chars().collect()));
     }
@@ -66,7 +66,9 @@ fn read_lines(cx: &mut Cx, this: This) -> PyResult<Vec<Vec<char>>> {
 
 fn token_value(cx: &mut Cx, token: &Token) -> Value {
     let place = |cx: &mut Cx, (row, column): (usize, usize)| {
-        cx.heap.tuple(&[Int::from_len(row).value(), Int::from_len(column).value()]).value()
+        let column =
+            if column == lexer::NOWHERE { Int::new(-1).expect("a small number") } else { Int::from_len(column) };
+        cx.heap.tuple(&[Int::from_len(row).value(), column.value()]).value()
     };
     let kind = Int::from_len(token.kind as usize).value();
     let text = cx.heap.str(&token.text);

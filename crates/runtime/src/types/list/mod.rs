@@ -117,7 +117,7 @@ pub fn assign_range(cx: &mut Cx, list: Gc<List>, start: usize, stop: usize, item
 fn assign_slice(cx: &mut Cx, list: Gc<List>, slice: Gc<Slice>, value: Value) -> PyResult<()> {
     let (start, stop, step, _) = slice_indices(cx, slice, || list.len())?;
     if step == 1 {
-        let items = items_of(cx, list, value, "can only assign an iterable")?;
+        let items = items_of(cx, list, value, "must assign iterable to extended slice")?;
         return assign_range(cx, list, start as usize, stop.max(start) as usize, items);
     }
     let items = items_of(cx, list, value, "must assign iterable to extended slice")?;

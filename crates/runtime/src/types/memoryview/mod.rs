@@ -570,6 +570,14 @@ impl NativeData for MemoryIter {
     const NAME: &'static str = "memory_iterator";
 }
 
+/// Do something that may run Python with the view exported: it cannot be released meanwhile.
+fn held<T>(this: Gc<Native<MemoryView>>, work: impl FnOnce(Gc<Native<MemoryView>>) -> T) -> T {
+    this.exports.set(this.exports.get() + 1);
+    let result = work(this);
+    this.exports.set(this.exports.get().saturating_sub(1));
+    result
+}
+
 #[native_class(name = "memory_iterator", module = "builtins", layout = Native<MemoryIter>, flags = DISALLOW_INSTANTIATION)]
 pub mod iterator {
     use super::*;
@@ -642,7 +650,7 @@ pub mod class {
             return Err(value_error(cx, "memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
         }
         // Hashing of the exporter comes first: an unhashable one makes the view so.
-        hash_of(cx, this.shown.get())?;
+        held(this, |this| hash_of(cx, this.shown.get()))?;
         let data = gather(this);
         let hash = Bytes::new(&mut cx.heap, &data).or_raise(cx)?.hash();
         this.hash.set(hash);
@@ -787,7 +795,7 @@ pub mod class {
     fn hex(cx: &mut Cx, this: Gc<Native<MemoryView>>, sep: Option<Value>, bytes_per_sep: i64) -> PyResult<Gc<Str>> {
         check_released(cx, this)?;
         let data = gather(this);
-        crate::types::bytes::methods::hex(cx, &data, sep, bytes_per_sep)
+        held(this, |_| crate::types::bytes::methods::hex(cx, &data, sep, bytes_per_sep))
     }
 
     /// Return a view of the same memory with another format or shape.

@@ -157,6 +157,7 @@ pub mod class {
         let value = if encoding.is_none() && errors.is_none() {
             match object {
                 None => cx.vm().empty_str(),
+                Some(object) if class == cx.types().str => return str_value(cx, object),
                 Some(object) => str_of(cx, object)?,
             }
         } else {
@@ -630,7 +631,10 @@ fn constructor_arguments(cx: &mut Cx, args: Args<'_>) -> PyResult<[Option<Value>
     let positional = args.positional();
     if args.values().len() > 3 {
         let n = args.values().len();
-        return Err(type_error(cx, format_args!("str expected at most 3 arguments, got {n}")));
+        return Err(match args.n_keywords() {
+            0 => type_error(cx, format_args!("str expected at most 3 arguments, got {n}")),
+            _ => type_error(cx, format_args!("str() takes at most 3 arguments ({n} given)")),
+        });
     }
     for (slot, &value) in out.iter_mut().zip(positional) {
         *slot = Some(value);
