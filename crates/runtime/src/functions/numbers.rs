@@ -142,7 +142,7 @@ pub fn sum(cx: &mut Cx, iterable: Value, start: Value) -> PyResult {
                 } else {
                     break;
                 }
-                pending = next(cx, iterator)?;
+                pending = items.next(cx)?;
             }
             total = cx.heap.complex(re.total(), im.total()).value();
             match pending {
