@@ -21,7 +21,7 @@ const WORTH_RECYCLING: usize = LINES_PER_BLOCK / 8;
 pub enum BlockState {
     /// On the free list.
     Free,
-    /// On the recyclable list: some free lines.
+    /// On the recyclable or the roomy list: some free lines.
     Recyclable,
     /// Being filled, or full.
     InUse,
@@ -34,8 +34,6 @@ pub struct BlockInfo {
     /// A free block whose memory is known to be zero: never used, or given back to the system.
     pub zeroed: bool,
     pub live_lines: u16,
-    /// As of the last sweep.
-    free_lines: u16,
     /// The walk for which this block's start bits are valid.
     pub starts_of_walk: u32,
 }
@@ -46,6 +44,9 @@ pub struct Blocks {
     pub infos: Vec<BlockInfo>,
     pub free: Vec<u32>,
     pub recyclable: Vec<u32>,
+    /// Those that are at least half free: for objects that small holes are not searched for, and for others when there
+    /// is nothing else.
+    pub roomy: Vec<u32>,
     /// Blocks that allocators have taken lines from since the last collection.
     pub touched: Vec<u32>,
     /// Lines of old objects in all blocks.
@@ -65,6 +66,7 @@ impl Blocks {
             infos: Vec::new(),
             free: Vec::new(),
             recyclable: Vec::new(),
+            roomy: Vec::new(),
             touched: Vec::new(),
             live_lines: 0,
             line_epoch: 1,
@@ -108,18 +110,15 @@ impl Blocks {
 
     /// A block with free lines: recyclable ones before empty ones. Nothing when only new memory would help.
     pub fn take_partial(&mut self) -> Option<u32> {
-        let index = self.recyclable.pop()?;
+        let Some(index) = self.recyclable.pop() else { return self.take_roomy() };
         self.infos[index as usize].state = BlockState::InUse;
         self.touched.push(index);
         Some(index)
     }
 
-    /// A recyclable block that is at least half free, if one of the first few is.
+    /// A block that is at least half free, but not empty.
     pub fn take_roomy(&mut self) -> Option<u32> {
-        const LOOKED_AT: usize = 8;
-        let is_roomy = |&index: &u32| self.infos[index as usize].free_lines as usize >= LINES_PER_BLOCK / 2;
-        let at = self.recyclable.iter().take(LOOKED_AT).position(is_roomy)?;
-        let index = self.recyclable.swap_remove(at);
+        let index = self.roomy.pop()?;
         self.infos[index as usize].state = BlockState::InUse;
         self.touched.push(index);
         Some(index)
@@ -138,7 +137,6 @@ impl Blocks {
                     state: BlockState::Free,
                     zeroed: true,
                     live_lines: 0,
-                    free_lines: 0,
                     starts_of_walk: self.walk.wrapping_sub(1),
                 });
                 index
@@ -176,12 +174,12 @@ impl Blocks {
         let info = &mut self.infos[index as usize];
         self.live_lines = self.live_lines - info.live_lines as usize + live_lines;
         info.live_lines = live_lines as u16;
-        info.free_lines = free_lines as u16;
         info.state = if live_lines == 0 && free_lines == LINES_PER_BLOCK {
             self.free.push(index);
             BlockState::Free
         } else if free_lines >= WORTH_RECYCLING {
-            self.recyclable.push(index);
+            let list = if free_lines >= LINES_PER_BLOCK / 2 { &mut self.roomy } else { &mut self.recyclable };
+            list.push(index);
             BlockState::Recyclable
         } else if live_lines == 0 {
             BlockState::Quarantined

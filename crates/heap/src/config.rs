@@ -24,7 +24,7 @@ impl Default for Config {
             nursery_min: 1 << 20,
             nursery_max: 16 << 20,
             growth: 1.8,
-            growth_min: 8 << 20,
+            growth_min: 4 << 20,
             limit: os::physical_memory(),
             checks: Checks::default(),
         }

@@ -20,6 +20,7 @@ impl State {
         if full || poison {
             blocks.free.clear();
             blocks.recyclable.clear();
+            blocks.roomy.clear();
             // Descending, so that the lists' ends, where the allocator takes from, hold the lowest addresses.
             for index in (0..blocks.infos.len() as u32).rev() {
                 if blocks.infos[index as usize].state == BlockState::Free {
