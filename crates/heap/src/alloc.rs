@@ -23,6 +23,9 @@ const SMALL_OBJECT: usize = 4 * LINE;
 /// whose holes are all too small would be searched and collected for ever.
 const HOLES_TRIED: usize = 4;
 
+/// So many half-free blocks are tried for an object before it gets an empty one; the bound is as needed as above.
+const ROOMY_BLOCKS_TRIED: usize = 2;
+
 /// Through which one thread allocates. The first fields are known to generated code.
 #[repr(C)]
 pub struct Heap {
@@ -201,6 +204,7 @@ impl Heap {
 
     /// Space in a block that is empty or at least half so.
     fn find_overflow_space(&mut self, size: usize) -> usize {
+        let mut blocks_tried = 0;
         loop {
             if self.run.overflow_cursor + size <= self.run.overflow_end {
                 let address = self.run.overflow_cursor;
@@ -212,7 +216,9 @@ impl Heap {
             }
             self.collect_if_due(0);
             let blocks = &mut self.state().blocks;
-            let Some(block) = blocks.take_roomy().or_else(|| blocks.take_empty()) else { no_memory() };
+            let roomy = if blocks_tried < ROOMY_BLOCKS_TRIED { blocks.take_roomy() } else { None };
+            blocks_tried += 1;
+            let Some(block) = roomy.or_else(|| blocks.take_empty()) else { no_memory() };
             self.run.overflow_block = Some(block);
             self.run.overflow_next_line = 0;
         }

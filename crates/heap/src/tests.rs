@@ -197,17 +197,22 @@ fn memory_use_stays_bounded() {
 #[test]
 fn holes_too_small_for_an_object_are_not_searched_for_ever() {
     let (mut heap, roots) = heap_with(small_config());
-    // Every second line stays in use: more bytes of one-line holes than the nursery has.
-    for i in 0..20_000 {
+    // Every fourth line stays in use: many times as many bytes of three-line holes as the nursery has.
+    for i in 0..400_000 {
         let object = node(&mut heap, i);
-        if i % 4 == 0 {
-            roots.words.borrow_mut().push(object);
-        }
+        roots.words.borrow_mut().push(object);
     }
+    let mut i = 0;
+    roots.words.borrow_mut().retain(|_| {
+        i += 1;
+        i % 8 == 0
+    });
     heap.collect_full();
-    let before = roots.collections.borrow().len();
-    sized(&mut heap, BYTES, 150, 0);
-    assert!(roots.collections.borrow().len() <= before + 1);
+    for size in [220, 1000, LARGE_OBJECT - 100] {
+        let before = roots.collections.borrow().len();
+        sized(&mut heap, BYTES, size, 0);
+        assert!(roots.collections.borrow().len() <= before + 1);
+    }
 }
 
 #[test]
