@@ -65,6 +65,17 @@ impl Bytes {
         Ok(bytes)
     }
 
+    /// `len` bytes, zero at first, that `fill` writes in place.
+    pub fn build(heap: &mut Heap, len: usize, fill: impl FnOnce(&mut [u8])) -> Result<Gc<Bytes>, OutOfMemory> {
+        if len == 0 {
+            return Bytes::new(heap, &[]);
+        }
+        let bytes = Bytes::allocate(heap, len)?;
+        // SAFETY: the new object has room for so many bytes behind its fixed part, zeroed, and nobody knows it yet.
+        fill(unsafe { std::slice::from_raw_parts_mut(bytes.as_ptr().add(1) as *mut u8, len) });
+        Ok(bytes)
+    }
+
     /// Zeroed bytes, for the constructors.
     fn allocate(heap: &mut Heap, len: usize) -> Result<Gc<Bytes>, OutOfMemory> {
         let size = (size_of::<Bytes>() + len).next_multiple_of(16);

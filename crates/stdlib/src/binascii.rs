@@ -197,9 +197,10 @@ fn hexlify_value(cx: &mut Cx, data: Value, sep: Option<Value>, bytes_per_sep: i3
     };
     let digits = |b: u8| [HEX[(b >> 4) as usize], HEX[(b & 15) as usize]];
     if sep.is_none() {
-        let mut out = vec![0; data.len() * 2];
-        out.as_chunks_mut::<2>().0.iter_mut().zip(&data).for_each(|(out, &b)| *out = digits(b));
-        return new_bytes(cx, &out);
+        let fill = |out: &mut [u8]| {
+            out.as_chunks_mut::<2>().0.iter_mut().zip(&data).for_each(|(out, &b)| *out = digits(b));
+        };
+        return Bytes::build(&mut cx.heap, data.len() * 2, fill).or_raise(cx);
     }
     let mut out = Vec::with_capacity(data.len() * 3);
     let group = bytes_per_sep.unsigned_abs() as usize;
@@ -426,8 +427,11 @@ pub mod module {
     ///     The same applies to excess data after padding (= / ==).
     #[function("a2b_base64(data, /, *, strict_mode=False)")]
     fn a2b_base64(cx: &mut Cx, data: Value, strict_mode: bool) -> PyResult<Gc<Bytes>> {
-        let data = ascii_bytes(cx, data)?;
-        match decode_base64(&data, strict_mode) {
+        let decoded = match data.cast::<Bytes>() {
+            Some(bytes) => decode_base64(bytes.as_slice(), strict_mode),
+            None => decode_base64(&ascii_bytes(cx, data)?, strict_mode),
+        };
+        match decoded {
             Ok(out) => new_bytes(cx, &out),
             Err(message) => Err(error(cx, message)),
         }
@@ -436,8 +440,8 @@ pub mod module {
     /// Base64-code line of data.
     #[function("b2a_base64(data, /, *, newline=True)")]
     fn b2a_base64(cx: &mut Cx, data: Value, newline: bool) -> PyResult<Gc<Bytes>> {
-        let data = to_vec(cx, data)?;
-        new_bytes(cx, &encode_base64(&data, newline))
+        let out = runtime::buffer::with_bytes(cx, data, |data| encode_base64(data, newline))?;
+        new_bytes(cx, &out)
     }
 
     /// Compute CRC-CCITT incrementally.

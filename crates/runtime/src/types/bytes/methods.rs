@@ -351,6 +351,24 @@ pub fn map(cx: &mut Cx, this: Source, convert: fn(&[u8]) -> Vec<u8>) -> PyResult
     this.kind().make(cx, out)
 }
 
+/// A conversion of the bytes one by one, done on a copy.
+pub fn map_copy(cx: &mut Cx, this: Source, convert: fn(&mut [u8])) -> PyResult {
+    match this {
+        Source::Bytes(bytes) => {
+            let fill = |out: &mut [u8]| {
+                out.copy_from_slice(bytes.as_slice());
+                convert(out);
+            };
+            Ok(Bytes::build(&mut cx.heap, bytes.len(), fill).or_raise(cx)?.value())
+        }
+        Source::Array(_) => {
+            let mut out = this.with(<[u8]>::to_vec);
+            convert(&mut out);
+            this.kind().make(cx, out)
+        }
+    }
+}
+
 /// Whether there are bytes and `test` holds for all of them.
 pub fn all(this: Source, test: fn(&u8) -> bool) -> bool {
     this.with(|data| !data.is_empty() && data.iter().all(test))

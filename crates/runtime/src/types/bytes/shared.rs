@@ -197,7 +197,7 @@ macro_rules! bytes_class {
             /// Return a copy with ASCII letters in lower case.
             #[method("lower($self, /)")]
             fn lower(cx: &mut Cx, this: Gc<$layout>) -> PyResult {
-                methods::map(cx, this.into(), <[u8]>::to_ascii_lowercase)
+                methods::map_copy(cx, this.into(), <[u8]>::make_ascii_lowercase)
             }
 
             /// Return a copy without the white space, or the given bytes, at its start.
@@ -343,7 +343,7 @@ macro_rules! bytes_class {
             /// Return a copy with ASCII letters in upper case.
             #[method("upper($self, /)")]
             fn upper(cx: &mut Cx, this: Gc<$layout>) -> PyResult {
-                methods::map(cx, this.into(), <[u8]>::to_ascii_uppercase)
+                methods::map_copy(cx, this.into(), <[u8]>::make_ascii_uppercase)
             }
 
             /// Return the bytes filled up to width with zeros on the left, behind their sign.
