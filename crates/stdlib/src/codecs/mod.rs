@@ -48,6 +48,20 @@ fn order(byteorder: i32) -> Order {
     }
 }
 
+type WideEncoder = fn(&mut Cx, Gc<Str>, &Handling, Order) -> PyResult<Vec<u8>>;
+
+fn encode_wide(
+    cx: &mut Cx,
+    codec: WideEncoder,
+    text: Gc<Str>,
+    errors: Option<Gc<Str>>,
+    order: Order,
+) -> PyResult<Gc<Tuple>> {
+    let handling = handling(cx, errors)?;
+    let data = codec(cx, text, &handling, order)?;
+    encoded(cx, data, text.len())
+}
+
 type Wide = fn(&mut Cx, Gc<Bytes>, &Handling, i32, bool) -> PyResult<(Gc<Str>, usize, i32)>;
 
 fn decode_wide(
@@ -172,25 +186,19 @@ pub mod module {
     /// Encode text as UTF-16, with a byte-order mark unless an order is given.
     #[function("utf_16_encode(str, errors=None, byteorder=0, /)")]
     fn utf_16_encode(cx: &mut Cx, str: Gc<Str>, errors: Option<Gc<Str>>, byteorder: i32) -> PyResult<Gc<Tuple>> {
-        let handling = handling(cx, errors)?;
-        let data = encode::utf16(cx, str, &handling, order(byteorder))?;
-        encoded(cx, data, str.len())
+        encode_wide(cx, encode::utf16, str, errors, order(byteorder))
     }
 
     /// Encode text as little-endian UTF-16.
     #[function("utf_16_le_encode(str, errors=None, /)")]
     fn utf_16_le_encode(cx: &mut Cx, str: Gc<Str>, errors: Option<Gc<Str>>) -> PyResult<Gc<Tuple>> {
-        let handling = handling(cx, errors)?;
-        let data = encode::utf16(cx, str, &handling, Order::Little)?;
-        encoded(cx, data, str.len())
+        encode_wide(cx, encode::utf16, str, errors, Order::Little)
     }
 
     /// Encode text as big-endian UTF-16.
     #[function("utf_16_be_encode(str, errors=None, /)")]
     fn utf_16_be_encode(cx: &mut Cx, str: Gc<Str>, errors: Option<Gc<Str>>) -> PyResult<Gc<Tuple>> {
-        let handling = handling(cx, errors)?;
-        let data = encode::utf16(cx, str, &handling, Order::Big)?;
-        encoded(cx, data, str.len())
+        encode_wide(cx, encode::utf16, str, errors, Order::Big)
     }
 
     /// Decode UTF-16.
@@ -226,25 +234,19 @@ pub mod module {
     /// Encode text as UTF-32, with a byte-order mark unless an order is given.
     #[function("utf_32_encode(str, errors=None, byteorder=0, /)")]
     fn utf_32_encode(cx: &mut Cx, str: Gc<Str>, errors: Option<Gc<Str>>, byteorder: i32) -> PyResult<Gc<Tuple>> {
-        let handling = handling(cx, errors)?;
-        let data = encode::utf32(cx, str, &handling, order(byteorder))?;
-        encoded(cx, data, str.len())
+        encode_wide(cx, encode::utf32, str, errors, order(byteorder))
     }
 
     /// Encode text as little-endian UTF-32.
     #[function("utf_32_le_encode(str, errors=None, /)")]
     fn utf_32_le_encode(cx: &mut Cx, str: Gc<Str>, errors: Option<Gc<Str>>) -> PyResult<Gc<Tuple>> {
-        let handling = handling(cx, errors)?;
-        let data = encode::utf32(cx, str, &handling, Order::Little)?;
-        encoded(cx, data, str.len())
+        encode_wide(cx, encode::utf32, str, errors, Order::Little)
     }
 
     /// Encode text as big-endian UTF-32.
     #[function("utf_32_be_encode(str, errors=None, /)")]
     fn utf_32_be_encode(cx: &mut Cx, str: Gc<Str>, errors: Option<Gc<Str>>) -> PyResult<Gc<Tuple>> {
-        let handling = handling(cx, errors)?;
-        let data = encode::utf32(cx, str, &handling, Order::Big)?;
-        encoded(cx, data, str.len())
+        encode_wide(cx, encode::utf32, str, errors, Order::Big)
     }
 
     /// Decode UTF-32.

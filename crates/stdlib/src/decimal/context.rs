@@ -217,8 +217,14 @@ const PARAMETERS: [&str; 8] = ["prec", "rounding", "Emin", "Emax", "capitals", "
 
 fn set_all(cx: &mut Cx, this: This, values: &[Value]) -> PyResult<()> {
     for (name, &value) in PARAMETERS.iter().zip(values) {
-        if value.is_bound() && !value.is_none() {
-            set(cx, this, name, value)?;
+        if !value.is_bound() || value.is_none() {
+            continue;
+        }
+        match *name {
+            // Constructors take lists as well.
+            "flags" => this.flags.set(signals::bits_of_list(cx, value)?),
+            "traps" => this.traps.set(signals::bits_of_list(cx, value)?),
+            name => drop(set(cx, this, name, value)?),
         }
     }
     Ok(())

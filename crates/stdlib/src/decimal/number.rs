@@ -768,3 +768,48 @@ pub fn square_root(a: &Number, rules: &Rules, happened: &mut u32) -> Number {
     let rules = Rules { rounding: Rounding::HalfEven, ..*rules };
     Number::finite(false, root, half).finish(&rules, happened)
 }
+
+/// A power with a whole exponent, by multiplication with some digits more; `None` for operands that have rules of their
+/// own: zeros, ones, infinities, NaNs, and exponents that are not whole or very large.
+pub fn whole_power(a: &Number, b: &Number, rules: &Rules, happened: &mut u32) -> Option<Number> {
+    let one = Number::finite(false, UBig::ONE, 0);
+    if !a.is_finite() || !b.is_finite() || a.is_zero() || b.is_zero() || order(&a.clone().absolute(), &one).is_eq() {
+        return None;
+    }
+    if b.adjusted() > 9 || b.exponent < -30 {
+        return None;
+    }
+    let whole = to_integral(b, false, &Rules { rounding: Rounding::Down, ..Rules::WIDEST }, &mut 0);
+    if order(&whole, b).is_ne() {
+        return None;
+    }
+    let n = u64::try_from(&(&whole.coefficient * power_of_ten(whole.exponent.max(0) as u64))).ok()?;
+    // The digits that rounding at every step may spoil.
+    let extra = b.digits() + b.exponent + 2 + i64::from(b.negative);
+    let prec = rules.prec.checked_add(extra.max(2)).filter(|&prec| prec <= MAX_PREC)?;
+    let work = Rules { prec, rounding: Rounding::HalfEven, clamp: false, ..*rules };
+    if prec.min((a.digits() as u64).saturating_mul(n).min(i64::MAX as u64) as i64) > MAX_ZEROS as i64 {
+        *happened |= status::OUT_OF_MEMORY;
+        return Some(Number::nan());
+    }
+    let mut noted = 0;
+    let base = if b.negative { divide(&one, a, &work, &mut noted) } else { a.clone() };
+    let mut result = base.clone();
+    for bit in (0..n.ilog2()).rev() {
+        result = multiply(&result, &result, &work, &mut noted);
+        if n >> bit & 1 == 1 {
+            result = multiply(&result, &base, &work, &mut noted);
+        }
+        if !result.is_finite() || result.is_zero() && noted & status::CLAMPED != 0 {
+            break;
+        }
+    }
+    let negative = a.negative && n % 2 == 1;
+    result.negative = negative;
+    if result.is_infinite() {
+        // Rounding may want the greatest finite number instead.
+        result = Number::finite(negative, UBig::ONE, 2 * MAX_EMAX);
+    }
+    *happened |= noted;
+    Some(result.finish(rules, happened))
+}

@@ -93,5 +93,12 @@ pub fn both(cx: &mut Cx, context: This, a: &Number, b: &Number) -> PyResult {
 
 /// `a ** b`, with a modulus or None.
 pub fn power(cx: &mut Cx, context: This, a: &Number, b: &Number, modulus: Option<&Number>) -> PyResult {
+    let mut happened = 0;
+    if modulus.is_none()
+        && let Some(result) = number::whole_power(a, b, &context.rules.get(), &mut happened)
+    {
+        context.note(cx, happened)?;
+        return wrap(cx, result);
+    }
     library::power(cx, context, a, b, modulus)
 }

@@ -129,7 +129,18 @@ pub fn raise(cx: &mut Cx, bits: u32) -> Raised {
     }
 }
 
-/// The bits of a list or mapping of signals.
+/// The bits of a list of signals, or of a mapping.
+pub fn bits_of_list(cx: &mut Cx, signals: Value) -> PyResult<u32> {
+    let Some(list) = signals.downcast::<List>() else { return bits_of(cx, signals) };
+    let mut bits = 0;
+    for i in 0..list.len() {
+        let class = list.get(i).unwrap_or(Value::NONE);
+        bits |= signal_of(cx, class)?.mask;
+    }
+    Ok(bits)
+}
+
+/// The bits of a mapping of signals.
 pub fn bits_of(cx: &mut Cx, signals: Value) -> PyResult<u32> {
     if let Some(view) = signals.cast::<Native<View>>() {
         return Ok(view.bits());
@@ -152,13 +163,7 @@ pub fn bits_of(cx: &mut Cx, signals: Value) -> PyResult<u32> {
         }
         return Ok(bits);
     }
-    let Some(list) = signals.downcast::<List>() else { return Err(type_error(cx, "argument must be a signal dict")) };
-    let mut bits = 0;
-    for i in 0..list.len() {
-        let class = list.get(i).unwrap_or(Value::NONE);
-        bits |= signal_of(cx, class)?.mask;
-    }
-    Ok(bits)
+    Err(type_error(cx, "argument must be a signal dict"))
 }
 
 /// The flags or the traps of a context, seen as a mapping.

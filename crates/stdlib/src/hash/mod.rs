@@ -101,6 +101,48 @@ fn data_argument(cx: &mut Cx, name: &str, data: Value, string: Value) -> PyResul
     }
 }
 
+/// What all classes with a digest of fixed length have.
+#[native_class(name = "hash", module = "_hashlib", layout = Native<Hasher>, doc = "")]
+pub mod common {
+    use super::*;
+
+    /// Return the digest value as a bytes object.
+    #[method("digest($self, /)")]
+    fn digest(cx: &mut Cx, this: This) -> PyResult<Gc<Bytes>> {
+        let digest = this.state.borrow().digest(0);
+        cx.heap.bytes(&digest).or_raise(cx)
+    }
+
+    /// Return the digest value as a string of hexadecimal digits.
+    #[method("hexdigest($self, /)")]
+    fn hexdigest(this: This) -> String {
+        hex(&this.state.borrow().digest(0))
+    }
+
+    /// Return a copy of the hash object.
+    #[method("copy($self, /)")]
+    fn copy(cx: &mut Cx, this: This) -> PyResult {
+        let state = this.state.borrow().clone();
+        let class = cx.class_of(this.value());
+        make(cx, class, this.info, state, Value::UNBOUND)
+    }
+
+    #[getter]
+    fn name(this: This) -> &'static str {
+        this.info.name
+    }
+
+    #[getter]
+    fn digest_size(this: This) -> usize {
+        this.info.digest_size
+    }
+
+    #[getter]
+    fn block_size(this: This) -> usize {
+        this.info.block_size
+    }
+}
+
 /// A class of hash objects with a fixed digest, and the function that makes its objects.
 macro_rules! fixed_class {
     ($class:ident, $name:tt, $module:tt) => {
@@ -114,40 +156,9 @@ macro_rules! fixed_class {
                 update_with(cx, &mut this.state.borrow_mut(), obj)
             }
 
-            /// Return the digest value as a bytes object.
-            #[method("digest($self, /)")]
-            fn digest(cx: &mut Cx, this: This) -> PyResult<Gc<Bytes>> {
-                let digest = this.state.borrow().digest(0);
-                cx.heap.bytes(&digest).or_raise(cx)
-            }
-
-            /// Return the digest value as a string of hexadecimal digits.
-            #[method("hexdigest($self, /)")]
-            fn hexdigest(this: This) -> String {
-                hex(&this.state.borrow().digest(0))
-            }
-
-            /// Return a copy of the hash object.
-            #[method("copy($self, /)")]
-            fn copy(cx: &mut Cx, this: This) -> PyResult {
-                let state = this.state.borrow().clone();
-                let class = cx.class_of(this.value());
-                make(cx, class, this.info, state, Value::UNBOUND)
-            }
-
-            #[getter]
-            fn name(this: This) -> &'static str {
-                this.info.name
-            }
-
-            #[getter]
-            fn digest_size(this: This) -> usize {
-                this.info.digest_size
-            }
-
-            #[getter]
-            fn block_size(this: This) -> usize {
-                this.info.block_size
+            #[init]
+            fn init(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
+                crate::classes::add_members(cx, class, &[&common::SPEC])
             }
         }
     };
@@ -508,44 +519,9 @@ macro_rules! blake_class {
                 update_with(cx, &mut this.state.borrow_mut(), data)
             }
 
-            /// Return the digest value as a bytes object.
-            #[method("digest($self, /)")]
-            fn digest(cx: &mut Cx, this: This) -> PyResult<Gc<Bytes>> {
-                let digest = this.state.borrow().digest(0);
-                cx.heap.bytes(&digest).or_raise(cx)
-            }
-
-            /// Return the digest value as a string of hexadecimal digits.
-            #[method("hexdigest($self, /)")]
-            fn hexdigest(this: This) -> String {
-                hex(&this.state.borrow().digest(0))
-            }
-
-            /// Return a copy of the hash object.
-            #[method("copy($self, /)")]
-            fn copy(cx: &mut Cx, this: This) -> PyResult {
-                let state = this.state.borrow().clone();
-                let class = cx.class_of(this.value());
-                make(cx, class, this.info, state, Value::UNBOUND)
-            }
-
-            #[getter]
-            fn name(this: This) -> &'static str {
-                this.info.name
-            }
-
-            #[getter]
-            fn digest_size(this: This) -> usize {
-                this.info.digest_size
-            }
-
-            #[getter]
-            fn block_size(this: This) -> usize {
-                this.info.block_size
-            }
-
             #[init]
             fn init(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
+                crate::classes::add_members(cx, class, &[&common::SPEC])?;
                 let max = blake2::Variant::$variant.max_size();
                 for (name, size) in
                     [("SALT_SIZE", max / 4), ("PERSON_SIZE", max / 4), ("MAX_KEY_SIZE", max), ("MAX_DIGEST_SIZE", max)]
