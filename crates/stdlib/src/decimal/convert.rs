@@ -81,10 +81,7 @@ pub fn check_exact(cx: &mut Cx, number: Number, context: Gc<Native<Context>>) ->
     let fits = match number.kind {
         Kind::Infinite => true,
         Kind::Quiet | Kind::Signaling => number.digits() <= MAX_PREC,
-        Kind::Finite if number.coefficient.is_zero() => {
-            let exponent = number.exponent.clamp(MIN_ETINY, MAX_EMAX);
-            return Ok(Number { exponent, ..number });
-        }
+        Kind::Finite if number.coefficient.is_zero() => (MIN_ETINY..=MAX_EMAX).contains(&number.exponent),
         Kind::Finite => number.exponent >= MIN_ETINY && number.adjusted() <= MAX_EMAX,
     };
     if fits {

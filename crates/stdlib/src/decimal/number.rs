@@ -401,13 +401,16 @@ pub fn multiply(a: &Number, b: &Number, rules: &Rules, happened: &mut u32) -> Nu
     Number::finite(negative, &a.coefficient * &b.coefficient, a.exponent + b.exponent).finish(rules, happened)
 }
 
-/// `a * b + c`, rounded once.
+/// `a * b + c`, rounded once. A product that is invalid is so even when the third operand is a NaN.
 pub fn fused(a: &Number, b: &Number, c: &Number, rules: &Rules, happened: &mut u32) -> Number {
-    if let Some(nan) = nan_of(&[a, b, c], rules, happened) {
-        return nan;
+    let factors = [a, b];
+    if factors.iter().any(|factor| factor.kind == Kind::Signaling) {
+        return nan_of(&factors, rules, happened).expect("one of them is a NaN");
     }
     let negative = a.negative != b.negative;
-    let product = if a.is_infinite() || b.is_infinite() {
+    let product = if let Some(nan) = factors.into_iter().find(|factor| factor.is_nan()) {
+        nan.clone()
+    } else if a.is_infinite() || b.is_infinite() {
         if a.is_zero() || b.is_zero() {
             return invalid(happened);
         }

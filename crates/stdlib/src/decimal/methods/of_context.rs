@@ -364,8 +364,7 @@ pub mod class {
     /// Return True if x is canonical, False otherwise.
     #[method("is_canonical($self, x, /)")]
     fn is_canonical(cx: &mut Cx, _this: This, x: Value) -> PyResult<bool> {
-        expect_operand(cx, x)?;
-        Ok(true)
+        if x.is_a::<Native<Decimal>>() { Ok(true) } else { Err(type_error(cx, "argument must be a Decimal")) }
     }
 
     /// Return True if x is finite, False otherwise.
