@@ -12,8 +12,8 @@ use std::process::ExitCode;
 use vm::Vm;
 
 /// Native stack of the main thread: deep recursion in Python code that goes through native code needs it. Only what is
-/// used takes memory.
-const STACK: usize = 256 << 20;
+/// used takes memory. Nesting of 150,000 levels must not fit: CPython's tests expect a RecursionError there.
+const STACK: usize = 32 << 20;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         Request::HelpEnvironment => say(options::HELP_ENVIRONMENT),
         Request::Version(times) => say(&settings::version(times)),
         Request::Mistake(what) => {
-            eprintln!("{what}");
+            complain(&what);
             ExitCode::from(2)
         }
     }
@@ -38,10 +38,16 @@ fn say(text: &str) -> ExitCode {
     }
 }
 
+/// A line on standard error; when that does not work there is nobody to tell.
+pub(crate) fn complain(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 fn run_on_big_stack(options: Options, arguments: Vec<OsString>) -> ExitCode {
     let program = std::thread::Builder::new().name("main".into()).stack_size(STACK);
     let Ok(thread) = program.spawn(move || run(&options, arguments)) else {
-        eprintln!("coachwhip: the system gives no memory for a thread");
+        complain("coachwhip: the system gives no memory for a thread");
         return ExitCode::FAILURE;
     };
     // A system call that waits ends when a signal comes to its own thread: signals are for the program's.
@@ -58,7 +64,7 @@ fn run(options: &Options, arguments: Vec<OsString>) -> i32 {
     let settings = match settings::settings(options, arguments) {
         Ok(settings) => settings,
         Err(mistake) => {
-            eprintln!("coachwhip: {mistake}");
+            complain(&format!("coachwhip: {mistake}"));
             return 2;
         }
     };
@@ -66,12 +72,12 @@ fn run(options: &Options, arguments: Vec<OsString>) -> i32 {
     let mut vm = match Vm::new(settings) {
         Ok(vm) => vm,
         Err(error) => {
-            eprintln!("coachwhip: cannot start: {error}");
+            complain(&format!("coachwhip: cannot start: {error}"));
             return 1;
         }
     };
     let interactive = options.main == Main::StandardInput && (options.inspect || std::io::stdin().is_terminal());
-    let mut status = 0;
+    let mut status;
     if interactive {
         status = prompt::run(&mut vm, options.quiet);
     } else {
@@ -81,7 +87,7 @@ fn run(options: &Options, arguments: Vec<OsString>) -> i32 {
             Main::Module(name) => vm::Main::Module(name.clone()),
             Main::StandardInput => vm::Main::StandardInput,
         };
-        status = vm.run_main(&main, options.skip_first_line, options.safe_path).max(status);
+        status = vm.run_main(&main, options.skip_first_line, options.safe_path);
         if inspect && std::io::stdin().is_terminal() {
             status = prompt::run(&mut vm, true);
         }

@@ -45,7 +45,7 @@ pub fn run(vm: &mut Vm, quiet: bool) -> i32 {
     }
     let vm = Rc::new(RefCell::new(vm));
     let Ok(mut editor) = Editor::<Names<'_>, DefaultHistory>::new() else {
-        eprintln!("coachwhip: the terminal cannot be used for line editing");
+        crate::complain("coachwhip: the terminal cannot be used for line editing");
         return 1;
     };
     editor.set_helper(Some(Names { vm: vm.clone() }));
@@ -72,7 +72,7 @@ pub fn run(vm: &mut Vm, quiet: bool) -> i32 {
                 }
             }
             Err(ReadlineError::Interrupted) => {
-                eprintln!("KeyboardInterrupt");
+                crate::complain("KeyboardInterrupt");
                 source.clear();
             }
             Err(ReadlineError::Eof) => {
@@ -80,7 +80,7 @@ pub fn run(vm: &mut Vm, quiet: bool) -> i32 {
                 break 0;
             }
             Err(error) => {
-                eprintln!("coachwhip: {error}");
+                crate::complain(&format!("coachwhip: {error}"));
                 break 1;
             }
         }

@@ -41,7 +41,7 @@ fn dump(file: &str, mode: Mode, options: Options, dis: bool) -> String {
     };
     let source = match syntax::decode(&bytes) {
         Ok(source) => source,
-        Err(problem) => return error(&problem.into_syntax_error(&bytes)),
+        Err(problem) => return error(&problem.into_syntax_error(&bytes, None)),
     };
     match compile::compile(&source, "<dump>", mode, options) {
         Ok(compiled) if dis => bytecode::disassemble(&compiled.code),

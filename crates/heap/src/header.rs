@@ -35,8 +35,9 @@ pub mod flags {
     pub const KIND_A: u8 = 1 << 5;
     /// Free for the kind's own use.
     pub const KIND_B: u8 = 1 << 6;
-    /// Free for the kind's own use.
-    pub const KIND_C: u8 = 1 << 7;
+    /// The finaliser is called after those of other objects that die in the same collection, and, among objects with this
+    /// flag, in the opposite order of their making: a stream is made before what buffers it, and must not be closed first.
+    pub const FINALIZE_LATE: u8 = 1 << 7;
 }
 
 /// The 8 bytes at the start of every heap object.

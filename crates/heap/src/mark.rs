@@ -162,6 +162,14 @@ impl Tracer {
         }
     }
 
+    /// As [`drain`](Self::drain), telling of every object that is scanned.
+    pub fn drain_noting(&mut self, note: &mut dyn FnMut(*const Header)) {
+        while let Some(address) = self.stack.pop() {
+            note(address as *const Header);
+            self.visit(address);
+        }
+    }
+
     /// Makes a marked object old and scans it.
     #[inline(always)]
     fn visit(&mut self, address: usize) {
@@ -189,7 +197,7 @@ impl Tracer {
     ///
     /// # Safety
     /// `object` is an object of this heap.
-    pub(crate) unsafe fn scan(&mut self, object: *const Header) {
+    pub unsafe fn scan(&mut self, object: *const Header) {
         // SAFETY: the caller vouches for the object.
         unsafe { (self.kinds[(*object).kind() as usize].scan)(object, self) };
     }

@@ -49,6 +49,22 @@ impl Lifetimes {
         }
     }
 
+    /// Number of objects with a finaliser that has not run.
+    pub fn n_finalizable(&self) -> usize {
+        self.finalizable.borrow().len() + self.recent_finalizable.borrow().len()
+    }
+
+    /// Queue the finalisers of all objects whose turn comes late, dead or not: nothing else will run.
+    pub fn queue_late(&self) {
+        let mut objects = std::mem::take(&mut *self.finalizable.borrow_mut());
+        objects.append(&mut self.recent_finalizable.borrow_mut());
+        // SAFETY of reading the headers: registered objects live until a collection has queued them.
+        let is_late = |h: &Header| h.has_flag(flags::FINALIZE_LATE) && !h.has_flag(flags::FINALIZED);
+        objects.retain(|&word| Value::from_word(word).header().is_some_and(is_late));
+        self.has_pending.set(true);
+        self.pending_finalizers.borrow_mut().extend(objects.into_iter().rev());
+    }
+
     /// Point `weak` at `target`.
     pub fn register_weak(&self, weak: Gc<WeakRef>, target: Value) {
         weak.target.set(target.word());
@@ -133,12 +149,8 @@ impl Lifetimes {
             }
             if is_dead(&word, tracer) { dead.push(word) } else { old.push(word) }
         }
-        for &word in &dead {
-            tracer.word(word);
-        }
         if !dead.is_empty() {
-            tracer.drain();
-            self.pending_finalizers.borrow_mut().extend(dead);
+            self.pending_finalizers.borrow_mut().extend(in_order_of_finalizing(dead, tracer));
             self.has_pending.set(true);
         }
     }
@@ -173,7 +185,48 @@ impl Lifetimes {
     }
 }
 
-/// Whether this object's finaliser would do nothing: a generator or coroutine that has run to its end.
+/// Keep dead objects alive for their finalisers, and put them into the order in which reference counts would call these:
+/// an object before what it alone refers to, otherwise as they were made.
+fn in_order_of_finalizing(dead: Vec<u64>, tracer: &mut Tracer) -> Vec<u64> {
+    if let [word] = dead[..] {
+        tracer.word(word);
+        tracer.drain();
+        return dead;
+    }
+    let order: HashMap<u64, usize> = dead.iter().enumerate().map(|(i, &word)| (word, i)).collect();
+    // Objects that others of them reach, in the order in which they are reached.
+    let mut inner: Vec<u64> = Vec::new();
+    for &word in &dead {
+        let object = word as *const Header;
+        if tracer.is_marked(object) {
+            continue;
+        }
+        let start = inner.len();
+        // SAFETY: the memory of dead objects is intact until the sweep.
+        unsafe { tracer.scan(object) };
+        tracer.drain_noting(&mut |found| {
+            if order.contains_key(&(found as u64)) {
+                inner.push(found as u64);
+            }
+        });
+        if tracer.is_marked(object) {
+            // Part of a cycle with some or all of what was found.
+            inner[start..].sort_by_key(|word| order[word]);
+        }
+    }
+    let mut sorted: Vec<u64> = Vec::with_capacity(dead.len());
+    sorted.extend(dead.iter().filter(|&&word| !tracer.is_marked(word as *const Header)));
+    sorted.iter().for_each(|&word| tracer.word(word));
+    tracer.drain();
+    sorted.extend(inner);
+    let is_late = |word: &u64| Value::from_word(*word).header().is_some_and(|h| h.has_flag(flags::FINALIZE_LATE));
+    let (mut late, mut sorted): (Vec<u64>, Vec<u64>) = sorted.into_iter().partition(is_late);
+    late.sort_by_key(|word| std::cmp::Reverse(order[word]));
+    sorted.append(&mut late);
+    sorted
+}
+
+/// Whether this dead object's finaliser would do nothing: a generator or coroutine that has run to its end.
 fn is_finished(word: u64) -> bool {
     // SAFETY: the collector keeps the memory of dead objects until after this.
     let object = Value::from_word(word);

@@ -26,6 +26,8 @@ pub struct Turn {
 #[derive(Default)]
 struct State {
     taken: bool,
+    /// The only thread that may still have the turn: the VM goes down.
+    last: Option<std::thread::ThreadId>,
     waiting: usize,
     /// Counts hand-overs, so that a thread that yields can tell that another one has run.
     switches: u64,
@@ -52,12 +54,20 @@ impl Turn {
     /// Wait for the turn; after the switch interval the thread that has it is asked to give it away.
     fn acquire(&self, heap: &SharedHeap) {
         let mut state = self.lock();
+        while state.last.is_some_and(|thread| thread != std::thread::current().id()) {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
         state.waiting += 1;
         while state.taken {
             let interval = Duration::from_micros(self.interval.load(Ordering::Relaxed));
             let before = state.switches;
             let (guard, timeout) = self.changed.wait_timeout(state, interval).unwrap_or_else(PoisonError::into_inner);
             state = guard;
+            if state.last.is_some_and(|thread| thread != std::thread::current().id()) {
+                state.waiting -= 1;
+                drop(state);
+                return self.acquire(heap);
+            }
             if timeout.timed_out() && state.taken && state.switches == before {
                 heap.safepoint().request(safepoint::SWITCH_THREAD);
             }
@@ -71,7 +81,7 @@ impl Turn {
     /// Give the turn away and take it again once another waiting thread has had it.
     fn yield_now(&self, heap: &SharedHeap) {
         let mut state = self.lock();
-        if state.waiting == 0 {
+        if state.waiting == 0 || state.last.is_some() {
             return;
         }
         state.taken = false;
@@ -82,6 +92,11 @@ impl Turn {
         }
         drop(state);
         self.acquire(heap);
+    }
+
+    /// The calling thread, which has the turn, keeps it for ever: others that wait for it wait until the process ends.
+    fn close(&self) {
+        self.lock().last = Some(std::thread::current().id());
     }
 
     /// Microseconds of `sys.getswitchinterval()`.
@@ -120,6 +135,11 @@ impl Cx {
             let (turn, shared) = (self.vm().turn.clone(), self.vm().shared_heap().clone());
             self.heap.raw.park(|| turn.yield_now(&shared));
         }
+    }
+
+    /// From now on no other thread runs Python code: the program is at its end.
+    pub fn stop_other_threads(&mut self) {
+        self.vm().turn.close();
     }
 
     /// Start a thread that calls `main(cx, argument)` with a context of its own. The result is its id.
@@ -174,6 +194,7 @@ impl Cx {
         let pid = unsafe { fork() };
         if pid == 0 {
             state.waiting = 0;
+            state.last = None;
         }
         drop(state);
         if pid < 0 {

@@ -57,7 +57,15 @@ fn unsupported(cx: &mut Cx, object: Value, what: &str) -> Raised {
 pub fn del_item(cx: &mut Cx, object: Value, key: Value) -> PyResult<()> {
     match cx.class_of(object).slots.setitem.get() {
         Some(slot) => slot(cx, object, key, None),
-        None => Err(unsupported(cx, object, "doesn't support item deletion")),
+        None => {
+            let name = type_name(cx, object);
+            // Two places in CPython: one for what has the methods of sequences at all, when the key is an index.
+            let slots = &cx.class_of(object).slots;
+            let is_sequence =
+                cx.class_of(object).is_heap_type() || slots.getitem.get().is_some() || slots.len.get().is_some();
+            let verb = if is_sequence && cx.class_of(key).slots.index.get().is_some() { "doesn't" } else { "does not" };
+            Err(type_error(cx, format_args!("'{name}' object {verb} support item deletion")))
+        }
     }
 }
 

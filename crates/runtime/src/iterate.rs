@@ -29,8 +29,13 @@ pub fn is_iterable(cx: &Cx, value: Value) -> bool {
 }
 
 /// The next item of an iterator; `None` at its end. A StopIteration raised by `__next__` counts as the end.
+///
+/// Native loops call this for every item: it looks after signals that have arrived meanwhile.
 #[inline]
 pub fn next(cx: &mut Cx, iterator: Value) -> PyResult<Option<Value>> {
+    if cx.is_safepoint_requested() {
+        crate::safepoint::handle_in_native_loop(cx)?;
+    }
     match cx.class_of(iterator).slots.next.get() {
         Some(slot) => slot(cx, iterator),
         None => Err(no_iterator(cx, iterator)),

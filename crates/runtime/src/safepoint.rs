@@ -61,6 +61,24 @@ pub fn handle(cx: &mut Cx) -> PyResult<()> {
     Ok(())
 }
 
+/// What a native loop does between two items: signal handlers run, so that ^C ends it, and memory pressure raises. Threads
+/// do not change: programs rely on it that `list(d)` and the like are one step for other threads.
+#[cold]
+pub fn handle_in_native_loop(cx: &mut Cx) -> PyResult<()> {
+    let shared = cx.vm().shared_heap().clone();
+    let word = shared.safepoint();
+    if word.take(bits::MEMORY_PRESSURE) != 0 {
+        return Err(memory_error(cx));
+    }
+    if word.bits() & bits::SIGNALS != 0 && is_main_thread(cx) {
+        word.take(bits::SIGNALS);
+        if let Some(handler) = cx.vm().extension(Handlers::default).signals.get() {
+            handler(cx)?;
+        }
+    }
+    Ok(())
+}
+
 /// Whether this is the thread that started the VM: the one that runs signal handlers.
 pub fn is_main_thread(cx: &Cx) -> bool {
     cx.is_main_thread.get()
@@ -104,7 +122,7 @@ pub fn run_one_pending(cx: &mut Cx, pending: Pending) {
             {
                 let exception = cx.take_raised(raised);
                 let method = cx.lookup_class(class, cx.names().__del__).unwrap_or(object);
-                write_unraisable(cx, exception, "Exception ignored while calling deallocator", method);
+                write_unraisable_of(cx, exception, "Exception ignored while calling deallocator", method);
             }
         }
         Pending::Callback(reference) => {
@@ -112,10 +130,22 @@ pub fn run_one_pending(cx: &mut Cx, pending: Pending) {
             reference.callback.clear();
             if let Err(raised) = call(cx, callback, &[reference.value()]) {
                 let exception = cx.take_raised(raised);
-                write_unraisable(cx, exception, "Exception ignored while calling weakref callback", callback);
+                write_unraisable_of(cx, exception, "Exception ignored while calling weakref callback", callback);
             }
         }
     }
+}
+
+/// Report an exception that cannot be raised; the message ends in the `repr` of `object`.
+pub fn write_unraisable_of(cx: &mut Cx, exception: Value, message: &str, object: Value) {
+    let shown = match repr_of(cx, object) {
+        Ok(text) => text.to_string(),
+        Err(raised) => {
+            cx.take_raised(raised);
+            "<object repr() failed>".to_owned()
+        }
+    };
+    write_unraisable(cx, exception, &format!("{message} {shown}"), Value::UNBOUND);
 }
 
 /// Report an exception that cannot be raised, through `sys.unraisablehook`.

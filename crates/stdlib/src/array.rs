@@ -258,10 +258,8 @@ fn find(cx: &mut Cx, this: This, value: Value, start: usize, stop: usize) -> PyR
 
 fn repeated(cx: &mut Cx, this: This, times: isize) -> PyResult<Vec<u8>> {
     let (data, times) = (this.data.borrow(), times.max(0) as usize);
-    match data.len().checked_mul(times).filter(|&n| n < 1 << 40) {
-        Some(_) => Ok(data.repeat(times)),
-        None => Err(memory_error(cx)),
-    }
+    runtime::types::str::edit::check_length(cx, data.len().checked_mul(times))?;
+    Ok(data.repeat(times))
 }
 
 /// array(typecode [, initializer]) -> array

@@ -141,7 +141,7 @@ fn notify(cx: &mut Cx, phase: &str, generation: usize, collected: usize) -> PyRe
         if let Err(raised) = call(cx, callback, &[phase, info.value()]) {
             let exception = cx.take_raised(raised);
             let message = "Exception ignored while calling GC callback";
-            runtime::safepoint::write_unraisable(cx, exception, message, callback);
+            runtime::safepoint::write_unraisable_of(cx, exception, message, callback);
         }
     }
     Ok(())

@@ -24,6 +24,7 @@ mod decimal;
 mod errno;
 mod faulthandler;
 mod fcntl;
+pub mod finish;
 mod functools;
 mod gc;
 mod hash;

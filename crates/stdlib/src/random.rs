@@ -214,6 +214,7 @@ pub mod class {
         }
         // Least significant word first; the last gives only what is left.
         let words = bits.div_ceil(32);
+        runtime::types::str::edit::check_length(cx, Some(words as usize * 4))?;
         let mut limbs = vec![0u64; words.div_ceil(2)];
         let mut left = bits;
         for i in 0..words {

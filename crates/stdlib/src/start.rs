@@ -156,6 +156,7 @@ pub fn start(cx: &mut Cx, config: &Config, builtins: Gc<Module>) -> PyResult<()>
     if !config.warn_options.is_empty() {
         runtime::import::import_module(cx, "warnings")?;
     }
+    crate::finish::note_start(cx);
     Ok(())
 }
 
@@ -215,7 +216,7 @@ fn install_import_system(cx: &mut Cx, sys: Value) -> PyResult<()> {
     let install = cx.heap.intern("_install");
     call_method(cx, importlib, install, &[sys, imp])?;
     for name in ["_io", "marshal", "posix"] {
-        native(cx, name)?;
+        runtime::import::import_module(cx, name)?;
     }
     let external = frozen(cx, "_frozen_importlib_external", "importlib/_bootstrap_external.py")?;
     let name = cx.heap.intern("_bootstrap_external");
@@ -232,23 +233,4 @@ fn install_import_system(cx: &mut Cx, sys: Value) -> PyResult<()> {
         call_method(cx, hooks, insert, &[Int::ZERO.value(), hook])?;
     }
     Ok(())
-}
-
-/// At the end of the program: wait for threads, run `atexit` functions, flush the streams. Returns the exit status.
-pub fn finish(cx: &mut Cx) -> i32 {
-    let threading = cx.heap.intern("threading");
-    if let Ok(Some(threading)) = runtime::import::get_module(cx, threading) {
-        let shutdown = cx.heap.intern("_shutdown");
-        if let Err(raised) = call_method(cx, threading, shutdown, &[]) {
-            let exception = cx.take_raised(raised);
-            runtime::safepoint::write_unraisable(cx, exception, "Exception ignored on threading shutdown", threading);
-        }
-    }
-    crate::atexit::run_functions(cx);
-    sys::set_finalizing(cx);
-    let mut status = 0;
-    if !io::flush_standard_streams(cx) {
-        status = 120;
-    }
-    status
 }

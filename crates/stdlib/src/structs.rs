@@ -333,9 +333,7 @@ fn pack_values(cx: &mut Cx, layout: &Layout, values: &[Value], function: &str) -
         let (want, got) = (layout.n_values, values.len());
         return Err(error(cx, format_args!("{function} expected {want} items for packing (got {got})")));
     }
-    if layout.size as u64 > 1 << 40 {
-        return Err(memory_error(cx));
-    }
+    runtime::types::str::edit::check_length(cx, Some(layout.size))?;
     let mut out: Packed = SmallVec::from_elem(0, layout.size);
     let mut values = values.iter();
     for field in &layout.fields {

@@ -20,4 +20,4 @@ pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
 pub use lines::LineIndex;
 pub use names::{Interner, Name};
 pub use parse::{Mode, Parsed, parse};
-pub use source::{DecodeError, decode, normalize_newlines};
+pub use source::{DecodeError, decode, normalize_newlines, null_byte_error};

@@ -17,8 +17,17 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
-    /// The error that it becomes; for other encodings, the one if there is no such codec.
-    pub fn into_syntax_error(self, bytes: &[u8]) -> SyntaxError {
+    /// Where the first byte stands that is not UTF-8, when that is what is wrong.
+    pub fn position(&self) -> Option<usize> {
+        match self {
+            DecodeError::NonUtf8 { position } => Some(*position),
+            _ => None,
+        }
+    }
+
+    /// The error that it becomes, which names the file when there is one; for other encodings, the one if there is no
+    /// such codec.
+    pub fn into_syntax_error(self, bytes: &[u8], file: Option<&str>) -> SyntaxError {
         match self {
             DecodeError::OtherEncoding(name) => SyntaxError::undecodable(format!("unknown encoding: {name}")),
             DecodeError::EncodingProblem(name) => {
@@ -32,9 +41,10 @@ impl DecodeError {
                 let start = before.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
                 let column = String::from_utf8_lossy(&before[start..]).chars().count() as i32 + 1;
                 let message = format!(
-                    "Non-UTF-8 code starting with '\\x{:02x}' on line {line}, but no encoding declared; see \
+                    "Non-UTF-8 code starting with '\\x{:02x}'{} on line {line}, but no encoding declared; see \
                      https://peps.python.org/pep-0263/ for details",
-                    bytes[position]
+                    bytes[position],
+                    file.map_or(String::new(), |file| format!(" in file {file}"))
                 );
                 Self::error_in_line(message, line, &bytes[start..], column, Some(column))
             }
@@ -51,6 +61,15 @@ impl DecodeError {
         error.text = Some(text);
         error
     }
+}
+
+/// A file whose byte at `position` is the first null byte.
+pub fn null_byte_error(bytes: &[u8], position: usize) -> SyntaxError {
+    let before = &bytes[..position];
+    let line = before.iter().filter(|&&b| b == b'\n').count() as u32 + 1;
+    let start = before.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+    let message = "source code cannot contain null bytes".to_owned();
+    DecodeError::error_in_line(message, line, &before[start..], 0, Some(-1))
 }
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -139,11 +158,13 @@ mod tests {
         assert_eq!(other, Err(DecodeError::OtherEncoding("koi8-r".into())));
         assert_eq!(decode(b"x\n# coding: koi8-r\n").unwrap(), "x\n# coding: koi8-r\n");
         let problem = b"\xEF\xBB\xBF# coding: latin-1\nx";
-        let error = decode(problem).unwrap_err().into_syntax_error(problem);
+        let error = decode(problem).unwrap_err().into_syntax_error(problem, None);
         assert_eq!(error.message, "encoding problem: iso-8859-1 with BOM");
         assert_eq!((error.lineno, error.offset, error.end_offset), (1, 0, 17));
         let bad = b"\n\n  yy = '\xFF'\n";
-        let error = decode(bad).unwrap_err().into_syntax_error(bad);
+        let error = decode(bad).unwrap_err().into_syntax_error(bad, None);
         assert_eq!((error.lineno, error.offset, error.end_offset), (3, 9, 9));
+        let error = null_byte_error(b"x\ny = '\0'", 7);
+        assert_eq!((error.lineno, error.offset, error.text.as_deref()), (2, 0, Some("y = '")));
     }
 }

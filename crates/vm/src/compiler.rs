@@ -26,8 +26,7 @@ pub fn compile_hook(cx: &mut Cx, request: CompileRequest) -> PyResult {
     }
     let text = source_text(cx, &request)?;
     if text.contains('\0') {
-        let class = cx.types().SyntaxError;
-        return Err(raise_class(cx, class, "source code string cannot contain null bytes"));
+        return Err(null_bytes(cx));
     }
     let (mode, options) = (mode(request), options(cx, request));
     let filename = filename_text(request.filename);
@@ -47,6 +46,11 @@ pub fn compile_hook(cx: &mut Cx, request: CompileRequest) -> PyResult {
             Err(raise_syntax_error(cx, &error, request.filename, incomplete))
         }
     }
+}
+
+fn null_bytes(cx: &mut Cx) -> Raised {
+    let class = cx.types().SyntaxError;
+    raise_class(cx, class, "source code string cannot contain null bytes")
 }
 
 /// The class of trees that a mode compiles.
@@ -138,11 +142,14 @@ pub fn source_text(cx: &mut Cx, request: &CompileRequest) -> PyResult<String> {
         let name = type_name(cx, request.source);
         return Err(type_error(cx, format_args!("compile() arg 1 must be a string, bytes or AST object, not {name}")));
     };
+    if bytes.as_slice().contains(&0) {
+        return Err(null_bytes(cx));
+    }
     match syntax::decode(bytes.as_slice()) {
         Ok(text) => Ok(text.into_owned()),
         Err(DecodeError::OtherEncoding(encoding)) => decode_by_codec(cx, bytes, &encoding, request.filename),
         Err(error) => {
-            let error = error.into_syntax_error(bytes.as_slice());
+            let error = error.into_syntax_error(bytes.as_slice(), None);
             Err(raise_syntax_error(cx, &error, request.filename, false))
         }
     }
@@ -164,6 +171,7 @@ fn decode_by_codec(cx: &mut Cx, bytes: Gc<Bytes>, encoding: &str, filename: Valu
     }
 }
 
+/// Raise what the parser or the compiler says.
 pub fn raise_syntax_error(cx: &mut Cx, error: &SyntaxError, filename: Value, incomplete: bool) -> Raised {
     let types = cx.types();
     let class = match error.kind {

@@ -1,9 +1,11 @@
 //! Running a program as `__main__`: a file, a command, a module or standard input, up to the exit status.
 
+use crate::compiler;
 use runtime::exceptions::report;
 use runtime::hooks::CompileMode;
 use runtime::import::{import_module, sys_attr};
 use runtime::prelude::*;
+use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -34,12 +36,13 @@ impl crate::Vm {
     }
 
     /// Wait for threads, run `atexit` functions and flush the streams; the exit status given what the program's was.
-    pub fn finish(&mut self, status: i32) -> i32 {
+    pub fn finish(mut self, status: i32) -> i32 {
         self.print_reports();
-        match stdlib::start::finish(self.cx()) {
+        // The namespace of `__main__` dies with its module.
+        self.globals.truncate(0);
+        match stdlib::finish::finish(self.cx()) {
             0 => status,
-            failed if status == 0 => failed,
-            _ => status,
+            failed => failed,
         }
     }
 }
@@ -65,8 +68,12 @@ fn run(cx: &mut Cx, main: &Main, globals: Gc<Dict>, skip_first_line: bool, safe_
             if !safe_path {
                 put_first(cx, OsStr::new(""))?;
             }
-            runtime::exceptions::display::register_source(cx, "<string>", &command.to_string_lossy());
-            let source = cx.heap.bytes(&with_newline(command.as_bytes())).or_raise(cx)?.value();
+            let Some(text) = command.to_str() else {
+                return undecodable_command(cx, command);
+            };
+            let text = dedented(text);
+            runtime::exceptions::display::register_source(cx, "<string>", &text);
+            let source = cx.heap.bytes(&with_newline(text.as_bytes())).or_raise(cx)?.value();
             execute(cx, source, "<string>", globals)
         }
         Main::Module(name) => {
@@ -85,8 +92,7 @@ fn run(cx: &mut Cx, main: &Main, globals: Gc<Dict>, skip_first_line: bool, safe_
             if let Err(error) = std::io::Read::read_to_end(&mut std::io::stdin(), &mut text) {
                 return Err(os_error(cx, error.raw_os_error().unwrap_or(5), None));
             }
-            let source = cx.heap.bytes(&without_first_line(&text, skip_first_line)).or_raise(cx)?.value();
-            execute(cx, source, "<stdin>", globals)
+            execute_file(cx, without_first_line(&text, skip_first_line), OsStr::new("<stdin>"), globals)
         }
         Main::File(path) => run_file(cx, path, globals, skip_first_line, safe_path),
     }
@@ -106,39 +112,94 @@ fn without_first_line(text: &[u8], skip: bool) -> Vec<u8> {
     }
 }
 
+/// `-c` with bytes that are no text.
+fn undecodable_command(cx: &mut Cx, command: &OsStr) -> PyResult<i32> {
+    report::write_stderr(cx, "Unable to decode the command from the command line:\n");
+    let text = stdlib_text(cx, command)?;
+    let encode = cx.heap.intern("encode");
+    call_method(cx, text, encode, &[])?;
+    Ok(1)
+}
+
+/// The text without the blanks that all its lines begin with, as `-c` runs it; lines of blanks alone become empty.
+fn dedented(text: &str) -> Cow<'_, str> {
+    let is_blank = |line: &str| line.bytes().all(|b| b == b' ' || b == b'\t');
+    let margin_of = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let mut margin: Option<&str> = None;
+    for line in text.split('\n').filter(|line| !is_blank(line)) {
+        let own = &line[..margin_of(line)];
+        let common = match margin {
+            None => own.len(),
+            Some(margin) => own.bytes().zip(margin.bytes()).take_while(|(a, b)| a == b).count(),
+        };
+        margin = Some(&own[..common]);
+    }
+    let margin = margin.map_or(0, str::len);
+    if margin == 0 {
+        return Cow::Borrowed(text);
+    }
+    let lines: Vec<&str> = text.split('\n').map(|line| if is_blank(line) { "" } else { &line[margin..] }).collect();
+    Cow::Owned(lines.join("\n"))
+}
+
 fn run_file(cx: &mut Cx, path: &OsStr, globals: Gc<Dict>, skip_first_line: bool, safe_path: bool) -> PyResult<i32> {
-    let file = Path::new(path);
-    if file.is_dir() || is_archive(file) {
-        put_first(cx, path)?;
-        let name = cx.names().__main__.value();
-        return run_module(cx, name, Value::FALSE);
+    let absolute = absolute(path);
+    let file = Path::new(&absolute);
+    if file.is_dir() {
+        return run_container(cx, &absolute);
     }
     let text = match std::fs::read(file) {
         Ok(text) => text,
         Err(error) => {
-            let shown = std::path::absolute(file).unwrap_or_else(|_| PathBuf::from(path));
             let number = error.raw_os_error().unwrap_or(5);
             let what = error.to_string();
             let what = what.split(" (os error").next().unwrap_or_default();
-            eprintln!("coachwhip: can't open file '{}': [Errno {number}] {what}", shown.display());
+            let program = std::env::args_os().next().unwrap_or_default();
+            let program = program.to_string_lossy();
+            let message = format!("{program}: can't open file '{}': [Errno {number}] {what}\n", file.display());
+            report::write_stderr(cx, &message);
             return Ok(2);
         }
     };
+    if has_archive_end(&text) && is_importable_from(cx, &absolute)? {
+        return run_container(cx, &absolute);
+    }
     if !safe_path {
         let real = std::fs::canonicalize(file).unwrap_or_else(|_| PathBuf::from(path));
         let folder = real.parent().map(Path::to_path_buf).unwrap_or_default();
         put_first(cx, folder.as_os_str())?;
     }
-    let absolute = std::path::absolute(file).unwrap_or_else(|_| PathBuf::from(path));
-    let path = absolute.as_os_str();
-    let shown = stdlib_text(cx, path)?;
+    let shown = stdlib_text(cx, &absolute)?;
     let names = cx.names();
     for (name, value) in [(names.__file__, shown), (names.__cached__, Value::NONE)] {
         globals.set_str(&mut cx.heap, name, value).or_raise(cx)?;
     }
     install_file_loader(cx, globals, shown)?;
-    let source = cx.heap.bytes(&without_first_line(&text, skip_first_line)).or_raise(cx)?.value();
-    execute(cx, source, &path.to_string_lossy(), globals)
+    execute_file(cx, without_first_line(&text, skip_first_line), &absolute, globals)
+}
+
+/// Run the `__main__` of a folder or an archive.
+fn run_container(cx: &mut Cx, path: &OsStr) -> PyResult<i32> {
+    put_first(cx, path)?;
+    let name = cx.names().__main__.value();
+    run_module(cx, name, Value::FALSE)
+}
+
+/// A path as it stands, behind the working folder when it is relative.
+fn absolute(path: &OsStr) -> OsString {
+    if Path::new(path).is_absolute() {
+        return path.to_owned();
+    }
+    match std::env::current_dir() {
+        Ok(here) if path == "." => here.into_os_string(),
+        Ok(here) => {
+            let mut whole = here.into_os_string();
+            whole.push("/");
+            whole.push(path);
+            whole
+        }
+        Err(_) => path.to_owned(),
+    }
 }
 
 /// `__loader__` of a script, so that tools find its source.
@@ -153,11 +214,42 @@ fn install_file_loader(cx: &mut Cx, globals: Gc<Dict>, path: Value) -> PyResult<
     globals.set_str(&mut cx.heap, name, loader).or_raise(cx)
 }
 
-/// Whether a file begins as a ZIP archive may end up being one: `runpy` runs its `__main__`.
-fn is_archive(path: &Path) -> bool {
-    let mut start = [0; 4];
-    let read = std::fs::File::open(path).and_then(|mut f| std::io::Read::read(&mut f, &mut start));
-    matches!(read, Ok(4)) && start == *b"PK\x03\x04"
+/// Whether a file ends as ZIP archives do: with the record that ends their directory and a comment.
+fn has_archive_end(text: &[u8]) -> bool {
+    /// The record, and the longest comment.
+    const LONGEST: usize = 22 + 0xFFFF;
+    let tail = &text[text.len().saturating_sub(LONGEST)..];
+    tail.windows(4).any(|window| window == b"PK\x05\x06")
+}
+
+/// Whether one of `sys.path_hooks` takes `path`.
+fn is_importable_from(cx: &mut Cx, path: &OsStr) -> PyResult<bool> {
+    let name = cx.heap.intern("_frozen_importlib_external");
+    let Some(external) = runtime::import::get_module(cx, name)? else { return Ok(false) };
+    let finder = cx.heap.intern("PathFinder");
+    let finder = get_attr(cx, external, finder)?;
+    let (lookup, path) = (cx.heap.intern("_path_importer_cache"), stdlib_text(cx, path)?);
+    Ok(!call_method(cx, finder, lookup, &[path])?.is_none())
+}
+
+/// Run the text of a file. Null bytes and bytes that are not UTF-8 are reported with the file's name.
+fn execute_file(cx: &mut Cx, text: Vec<u8>, path: &OsStr, globals: Gc<Dict>) -> PyResult<i32> {
+    let filename = stdlib_text(cx, path)?;
+    let null = text.iter().position(|&b| b == 0);
+    if let Err(error) = syntax::decode(&text)
+        && null.is_none_or(|null| error.position().is_some_and(|position| position < null))
+        && error.position().is_some()
+    {
+        let error = error.into_syntax_error(&text, Some(&path.to_string_lossy()));
+        return Err(compiler::raise_syntax_error(cx, &error, filename, false));
+    }
+    if let Some(null) = null {
+        let error = syntax::null_byte_error(&text, null);
+        return Err(compiler::raise_syntax_error(cx, &error, filename, false));
+    }
+    let source = cx.heap.bytes(&text).or_raise(cx)?.value();
+    crate::execute(cx, source, filename, CompileMode::Exec, globals)?;
+    Ok(0)
 }
 
 fn execute(cx: &mut Cx, source: Value, filename: &str, globals: Gc<Dict>) -> PyResult<i32> {
@@ -186,4 +278,22 @@ fn put_first(cx: &mut Cx, folder: &OsStr) -> PyResult<()> {
 /// Text from the system: UTF-8, other bytes as lone surrogates.
 fn stdlib_text(cx: &mut Cx, text: &OsStr) -> PyResult {
     Ok(stdlib::support::fs_decode(cx, text.as_bytes())?.value())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_lose_their_common_margin() {
+        assert_eq!(dedented("x\n  y"), "x\n  y");
+        assert_eq!(dedented("\n  if x:\n    y\n \n  z\n "), "\nif x:\n  y\n\nz\n");
+        assert_eq!(dedented("  x\n\ty"), "  x\n\ty");
+    }
+
+    #[test]
+    fn archives_are_known_by_their_end() {
+        assert!(has_archive_end(b"#!x\nPK\x03\x04...PK\x05\x06and a comment"));
+        assert!(!has_archive_end(b"PK\x03\x04 broken"));
+    }
 }

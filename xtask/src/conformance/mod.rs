@@ -31,6 +31,7 @@ Run sets of CPython 3.14's tests and print pass/fail/error/skip a module. Detail
   --timeout S       Seconds without progress before a case counts as hanging (default 60); a module has ten times that
   --update          Add what passes to tests/conformance/expected
   --check           Run the cases in tests/conformance/expected; fail when one does not pass
+  --collect-every N Collect garbage at every Nth allocation and poison what is freed
   --count-cases     With CPython as --python: count the cases there are into tests/conformance/cases.txt
 
 Examples:
@@ -49,6 +50,7 @@ pub fn run(words: Vec<String>) -> Outcome {
     let seconds: u64 = args.parsed("--timeout", 60)?;
     let update = args.flag("--update");
     let check = args.flag("--check");
+    let collect_every: u32 = args.parsed("--collect-every", 0)?;
     let count_cases = args.flag("--count-cases");
     args.finish()?;
 
@@ -57,7 +59,11 @@ pub fn run(words: Vec<String>) -> Outcome {
         return Ok(());
     }
     let tests = sets::tests_folder()?;
-    let runner = Runner::new(paths::interpreter(python)?, tests.clone(), seconds)?;
+    let mut python = paths::interpreter(python)?;
+    if collect_every > 0 {
+        python.extend(["-X".to_string(), format!("gc-every={collect_every}"), "-Xgc-poison".to_string()]);
+    }
+    let runner = Runner::new(python, tests.clone(), seconds)?;
     let by_set: Vec<(u8, Vec<String>)> = SETS.iter().map(|set| (set.number, set.modules(&tests))).collect();
     let outcome = if let Some(case) = case {
         show_case(&runner, &by_set, &case)

@@ -15,6 +15,7 @@ pub use signal::*;
 pub use wait::{Waited, wait_on_word, wake_word};
 
 use std::ffi::CStr;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 /// The id of the calling thread, as `pthread_self()`.
 pub fn thread_id() -> u64 {
@@ -57,6 +58,29 @@ pub fn set_variable(name: &CStr, value: Option<&CStr>) -> Result<(), i32> {
     };
     if result == 0 { Ok(()) } else { Err(last_errno()) }
 }
+
+/// Standard file descriptors that were closed when the process started, as bits. Rust's start-up code opens the null
+/// device in their place before `main`.
+static CLOSED: AtomicU8 = AtomicU8::new(0);
+
+/// Whether standard file descriptor `fd` (0, 1 or 2) was closed when the process started.
+pub fn was_closed_at_start(fd: i32) -> bool {
+    CLOSED.load(Ordering::Relaxed) & 1 << fd != 0
+}
+
+extern "C" fn note_closed() {
+    for fd in 0..3 {
+        // SAFETY: F_GETFD reads a flag of any number.
+        if unsafe { libc::fcntl(fd, libc::F_GETFD) } == -1 {
+            CLOSED.fetch_or(1 << fd, Ordering::Relaxed);
+        }
+    }
+}
+
+// SAFETY: an entry of this section is a function of C's calling convention that takes what it likes of `main`'s arguments.
+#[used]
+#[unsafe(link_section = ".init_array")]
+static NOTE_CLOSED: extern "C" fn() = note_closed;
 
 fn last_errno() -> i32 {
     std::io::Error::last_os_error().raw_os_error().unwrap_or(0)

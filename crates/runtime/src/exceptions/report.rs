@@ -128,7 +128,8 @@ pub fn write_stderr(cx: &mut Cx, text: &str) {
             }
         }
     }
-    eprint!("{text}");
+    // Nobody is left to tell when this fails.
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
 }
 
 fn flush(cx: &mut Cx, stream: &str) {

@@ -11,8 +11,11 @@ use dashu_int::{IBig, Sign, UBig};
 use smallvec::SmallVec;
 use std::cmp::Ordering;
 
-/// Results with more bits than this raise MemoryError instead of exhausting the machine.
-const MAX_BITS: u64 = 1 << 36;
+/// Results with more bits than this raise MemoryError instead of exhausting the machine; the library for big ints knows
+/// no more either.
+const MAX_BITS: u64 = 1 << 34;
+/// Results with no more bits are made whatever the memory limit says.
+const ALWAYS_BITS: u64 = 1 << 16;
 
 /// An int as native code sees it.
 #[derive(Clone, Copy)]
@@ -363,7 +366,8 @@ pub fn to_f64(v: Value) -> Option<f64> {
 // Arithmetic.
 
 fn check_size(cx: &mut Cx, bits: u64) -> PyResult<()> {
-    if bits > MAX_BITS { Err(memory_error(cx)) } else { Ok(()) }
+    let most = MAX_BITS.min((cx.heap.raw.limit_bytes() as u64).saturating_mul(4)).max(ALWAYS_BITS);
+    if bits > most { Err(memory_error(cx)) } else { Ok(()) }
 }
 
 #[inline]

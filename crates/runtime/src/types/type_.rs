@@ -501,6 +501,9 @@ fn assign_bases(cx: &mut Cx, class: Gc<Class>, value: Option<Value>) -> PyResult
     class.bases.set(class, bases);
     class.base.set(class, new_base);
     if let Err(raised) = update_mro(cx, class) {
+        if class.bases.get() != Some(bases) {
+            return Err(raised);
+        }
         class.bases.set(class, old_bases);
         class.base.set(class, old_base);
         let exception = cx.take_raised(raised);

@@ -43,7 +43,9 @@ pub fn finalize(cx: &mut Cx, stream: Value) -> PyResult<()> {
         Ok(false) => {
             set_own(cx, stream, "_finalizing", Value::TRUE)?;
             if let Err(raised) = invoke(cx, stream, "close", &[]) {
-                cx.take_raised(raised);
+                let exception = cx.take_raised(raised);
+                let message = "Exception ignored while finalizing file";
+                runtime::safepoint::write_unraisable_of(cx, exception, message, stream);
             }
             Ok(())
         }
@@ -58,7 +60,21 @@ pub fn finalize(cx: &mut Cx, stream: Value) -> PyResult<()> {
 fn new_stream(cx: &mut Cx, class: Gc<Class>) -> Value {
     let stream = cx.heap.instance(class.instance_shape.get());
     cx.vm().lifetimes.register_finalizable(stream);
+    finalized_late(stream);
     stream
+}
+
+/// A stream of a native layout. Streams that die together are closed from the outermost to the innermost.
+pub fn new_native_stream<T: object::NativeData>(cx: &mut Cx, class: Gc<Class>, data: T) -> Gc<Native<T>> {
+    let stream = runtime::native::new_native(cx, class, data);
+    finalized_late(stream.value());
+    stream
+}
+
+fn finalized_late(stream: Value) {
+    if let Some(header) = stream.header() {
+        header.set_flag(object::header_flags::FINALIZE_LATE);
+    }
 }
 
 /// The abstract base class for all I/O classes.
@@ -333,6 +349,7 @@ pub mod raw_base {
     #[method("read($self, size=-1, /)")]
     fn read(cx: &mut Cx, this: Value, size: Option<i64>) -> PyResult {
         let Ok(size) = usize::try_from(size.unwrap_or(-1)) else { return invoke(cx, this, "readall", &[]) };
+        runtime::types::str::edit::check_length(cx, Some(size))?;
         let shape = cx.heap.shapes().bytearray;
         let buffer = ByteArray::new(&mut cx.heap, shape, vec![0; size]);
         let n = invoke(cx, this, "readinto", &[buffer.value()])?;

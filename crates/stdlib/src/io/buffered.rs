@@ -5,7 +5,6 @@ use super::{base, invoke, size_argument, unsupported};
 use crate::classes::add_members;
 use crate::support::{self, bytes_of};
 use macros::{Trace, native_class};
-use runtime::native::new_native;
 use runtime::prelude::*;
 use std::cell::Cell;
 
@@ -68,7 +67,7 @@ pub type Buffer = Gc<Native<Buffered>>;
 
 /// A new object of a buffered class, not yet initialised.
 pub fn make(cx: &mut Cx, class: Gc<Class>) -> Buffer {
-    new_native(cx, class, Buffered::default())
+    base::new_native_stream(cx, class, Buffered::default())
 }
 
 pub fn initialise(cx: &mut Cx, this: Buffer, raw: Value, size: i64) -> PyResult<()> {
@@ -113,6 +112,7 @@ fn raw_read(cx: &mut Cx, this: Buffer, size: usize) -> PyResult<Option<Vec<u8>>>
     if let Some(file) = fileio::exact(cx, raw) {
         return fileio::read(cx, file, size);
     }
+    runtime::types::str::edit::check_length(cx, Some(size))?;
     let shape = cx.heap.shapes().bytearray;
     let buffer = ByteArray::new(&mut cx.heap, shape, vec![0; size]);
     let n = invoke(cx, raw, "readinto", &[buffer.value()])?;

@@ -62,6 +62,7 @@ fn put(cx: &mut Cx, this: This, new: &[u8]) -> PyResult<usize> {
     if new.is_empty() {
         return Ok(0);
     }
+    runtime::types::str::edit::check_length(cx, this.position.get().checked_add(new.len()))?;
     let mut data = this.data.borrow_mut();
     let start = this.position.get();
     if start > data.len() {

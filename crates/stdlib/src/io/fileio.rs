@@ -6,7 +6,6 @@ use macros::{Trace, native_class};
 use nix::fcntl::{OFlag, open};
 use nix::sys::stat::{Mode, SFlag, fstat};
 use nix::unistd;
-use runtime::native::new_native;
 use runtime::prelude::*;
 use std::cell::Cell;
 
@@ -56,7 +55,7 @@ pub fn descriptor(cx: &mut Cx, file: File) -> PyResult<i32> {
 /// A file object around an open descriptor.
 pub fn from_fd(cx: &mut Cx, fd: i32, readable: bool, close_fd: bool) -> PyResult<File> {
     let class = runtime::native::class_of_spec(cx, &class::SPEC)?;
-    let file = new_native(cx, class, FileIo::default());
+    let file = base::new_native_stream(cx, class, FileIo::default());
     file.fd.set(fd);
     file.readable.set(readable);
     file.writable.set(!readable);
@@ -67,6 +66,7 @@ pub fn from_fd(cx: &mut Cx, fd: i32, readable: bool, close_fd: bool) -> PyResult
 /// Read at most `size` bytes, once; `None` when the descriptor does not block and has nothing.
 pub fn read(cx: &mut Cx, file: File, size: usize) -> PyResult<Option<Vec<u8>>> {
     let fd = descriptor(cx, file)?;
+    runtime::types::str::edit::check_length(cx, Some(size))?;
     let mut buffer = vec![0; size];
     match support::blocking_call(cx, || unistd::read(fd, &mut buffer))? {
         Ok(n) => {
@@ -249,7 +249,7 @@ pub mod class {
 
     #[slot]
     fn new(cx: &mut Cx, class: Gc<Class>, _args: Args<'_>) -> Value {
-        new_native(cx, class, FileIo::default()).value()
+        base::new_native_stream(cx, class, FileIo::default()).value()
     }
 
     #[slot(init, "FileIO(file, mode='r', closefd=True, opener=None)")]

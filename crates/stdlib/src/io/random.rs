@@ -4,7 +4,6 @@ use super::buffered::{self, Buffer, Buffered, common, make, next_line, reading, 
 use super::{base, invoke};
 use crate::classes::add_members;
 use macros::{Trace, native_class};
-use runtime::native::new_native;
 use runtime::prelude::*;
 
 /// A buffered interface to random access streams.
@@ -79,7 +78,12 @@ pub mod pair {
 
     #[slot]
     fn new(cx: &mut Cx, class: Gc<Class>, _args: Args<'_>) -> Value {
-        new_native(cx, class, Pair { reader: Slot::new(Value::UNBOUND), writer: Slot::new(Value::UNBOUND) }).value()
+        base::new_native_stream(
+            cx,
+            class,
+            Pair { reader: Slot::new(Value::UNBOUND), writer: Slot::new(Value::UNBOUND) },
+        )
+        .value()
     }
 
     #[slot(init, "BufferedRWPair(reader, writer, buffer_size=131072, /)")]

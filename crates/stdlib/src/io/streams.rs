@@ -14,11 +14,11 @@ pub fn install_standard_streams(cx: &mut Cx, config: &Config) -> PyResult<()> {
         [(0, "stdin", "<stdin>", "r"), (1, "stdout", "<stdout>", "w"), (2, "stderr", "<stderr>", "w")]
     {
         let stream = match nix::sys::stat::fstat(fd) {
-            Ok(_) => {
+            Ok(_) if !object::system::was_closed_at_start(fd) => {
                 let errors = if fd == 2 { "backslashreplace" } else { errors.as_str() };
                 make(cx, fd, label, mode, (&encoding, errors), config)?
             }
-            Err(_) => Value::NONE,
+            _ => Value::NONE,
         };
         set_sys_attr(cx, name, stream)?;
         set_sys_attr(cx, &format!("__{name}__"), stream)?;
@@ -65,7 +65,7 @@ fn make(cx: &mut Cx, fd: i32, label: &str, mode: &str, codec: (&str, &str), conf
         buffer.value()
     };
     let class = class_of_spec(cx, &text::class::SPEC)?;
-    let wrapper = runtime::native::new_native(cx, class, text::TextIo::default());
+    let wrapper = super::base::new_native_stream(cx, class, text::TextIo::default());
     let (encoding, errors) = (cx.heap.intern(codec.0).value(), cx.heap.intern(codec.1).value());
     let newline = cx.heap.intern("\n").value();
     let line_buffering = !unbuffered && (terminal || fd == 2);
@@ -106,7 +106,7 @@ pub fn flush_standard_streams(cx: &mut Cx) -> bool {
                 runtime::safepoint::write_unraisable(
                     cx,
                     exception,
-                    "Exception ignored on flushing sys.stdout",
+                    "Exception ignored while flushing sys.stdout",
                     Value::UNBOUND,
                 );
             }

@@ -5,7 +5,6 @@ use super::buffered;
 use super::codec::{self, Codec};
 use super::{base, fileio, invoke, size_argument, text_read, text_seek, unsupported};
 use macros::{Trace, native_class};
-use runtime::native::new_native;
 use runtime::prelude::*;
 use std::cell::Cell;
 
@@ -366,7 +365,7 @@ pub mod class {
 
     #[slot]
     fn new(cx: &mut Cx, class: Gc<Class>, _args: Args<'_>) -> Value {
-        new_native(cx, class, TextIo::default()).value()
+        base::new_native_stream(cx, class, TextIo::default()).value()
     }
 
     #[slot(

@@ -141,6 +141,7 @@ pub mod group {
 
     fn random(cx: &mut Cx, size: i64) -> PyResult {
         let Ok(size) = usize::try_from(size) else { return Err(value_error(cx, "negative argument not allowed")) };
+        runtime::types::str::edit::check_length(cx, Some(size))?;
         let mut data = vec![0; size];
         let outcome = std::fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut data));
         match outcome {

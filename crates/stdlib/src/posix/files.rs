@@ -52,7 +52,9 @@ pub mod group {
     #[function("read(fd, length, /)")]
     fn read(cx: &mut Cx, fd: i32, length: i64) -> PyResult {
         let Ok(length) = usize::try_from(length) else { return Err(os_error(cx, libc::EINVAL, None)) };
-        let mut buffer = vec![0; length.min(0x7fff_f000)];
+        let length = length.min(0x7fff_f000);
+        runtime::types::str::edit::check_length(cx, Some(length))?;
+        let mut buffer = vec![0; length];
         let n = support::blocking_call(cx, || unistd::read(fd, &mut buffer))?;
         let n = done(cx, n, None)?;
         Ok(cx.heap.bytes(&buffer[..n]).or_raise(cx)?.value())
@@ -93,6 +95,7 @@ pub mod group {
     /// the beginning of the file.  The file offset remains unchanged.
     #[function("pread(fd, length, offset, /)")]
     fn pread(cx: &mut Cx, fd: i32, length: usize, offset: i64) -> PyResult {
+        runtime::types::str::edit::check_length(cx, Some(length))?;
         let mut buffer = vec![0; length];
         let n = support::blocking_call(cx, || nix::sys::uio::pread(fd, &mut buffer, offset))?;
         let n = done(cx, n, None)?;

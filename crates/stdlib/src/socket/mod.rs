@@ -184,6 +184,7 @@ fn receive(cx: &mut Cx, this: This, size: isize, flags: i32, function: &str) -> 
     let Ok(size) = usize::try_from(size) else {
         return Err(value_error(cx, format_args!("negative buffersize in {function}")));
     };
+    runtime::types::str::edit::check_length(cx, Some(size))?;
     let mut buffer = vec![0; size];
     if size == 0 {
         return Ok(buffer);
@@ -194,6 +195,7 @@ fn receive(cx: &mut Cx, this: This, size: isize, flags: i32, function: &str) -> 
 }
 
 fn receive_from(cx: &mut Cx, this: This, size: usize) -> PyResult<(Vec<u8>, Value)> {
+    runtime::types::str::edit::check_length(cx, Some(size))?;
     let mut buffer = vec![0; size];
     let (n, from) = io(cx, this, false, |fd| sys::recvfrom::<SockaddrStorage>(fd, &mut buffer))?;
     buffer.truncate(n);

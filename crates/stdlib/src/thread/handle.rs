@@ -118,6 +118,8 @@ fn join(cx: &mut Cx, state: &State, deadline: Deadline) -> PyResult<bool> {
 
 /// Bytes of native stack for a thread when the program says nothing.
 const DEFAULT_STACK: usize = 16 << 20;
+/// A thread gets no less, whatever the program says: it could not even report that its stack is at its end.
+const SMALLEST_STACK: usize = 1 << 20;
 
 /// Start a thread that calls `function(*args, **kwargs)`; `kwargs` is a dict or None.
 pub fn start(cx: &mut Cx, function: Value, args: Gc<Tuple>, kwargs: Value, handle: This, daemon: bool) -> PyResult<()> {
@@ -129,7 +131,10 @@ pub fn start(cx: &mut Cx, function: Value, args: Gc<Tuple>, kwargs: Value, handl
     state.daemon.store(daemon, Ordering::Relaxed);
     state.set_stage(Stage::Starting);
     let argument = cx.heap.tuple(&[handle.value(), function, args.value(), kwargs]);
-    let size = if threads.stack_size.get() == 0 { DEFAULT_STACK } else { threads.stack_size.get() };
+    let size = match threads.stack_size.get() {
+        0 => DEFAULT_STACK,
+        size => size.max(SMALLEST_STACK),
+    };
     threads.running.borrow_mut().push(state.clone());
     match cx.spawn(thread_main, argument.value(), size) {
         Ok(ident) => {

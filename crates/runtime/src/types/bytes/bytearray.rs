@@ -210,6 +210,8 @@ bytes_class! {
             if !new.is_empty() {
                 check_exports(cx, this)?;
             }
+            let n = this.data.borrow().len();
+            crate::types::str::edit::check_length(cx, n.checked_add(new.len()))?;
             this.data.borrow_mut().extend_from_slice(&new);
             Ok(this.value())
         }

@@ -59,7 +59,9 @@ const LONG: usize = 1 << 26;
 
 /// Raise MemoryError for a length that does not fit in memory: Rust's vectors would end the process instead.
 pub fn check_length(cx: &mut Cx, n: Option<usize>) -> PyResult<usize> {
-    let Some(n) = n.filter(|&n| n < 1 << 40) else { return Err(memory_error(cx)) };
+    // What is built here exists twice before it is on the heap.
+    let most = (cx.heap.raw.limit_bytes() / 2).min(1 << 40);
+    let Some(n) = n.filter(|&n| n <= LONG || n < most) else { return Err(memory_error(cx)) };
     if n > LONG && Vec::<u16>::new().try_reserve_exact(n).is_err() {
         return Err(memory_error(cx));
     }
