@@ -11,7 +11,7 @@ const SPECIALIZATION_THRESHOLD: i64 = 2;
 const SPECIALIZATION_COOLDOWN: i64 = 53;
 
 /// Native stack that a level of recursion in the parser or in `repr` may need.
-const BYTES_A_LEVEL: usize = 1024;
+const BYTES_A_LEVEL: usize = 2048;
 
 #[native_module(name = "_testinternalcapi")]
 pub mod module {
