@@ -177,7 +177,7 @@ impl Heap {
             }
             self.collect_if_due(0);
             let blocks = &mut self.state().blocks;
-            let Some(block) = blocks.take_partial().or_else(|| blocks.take_empty()) else { no_memory() };
+            let Some(block) = blocks.take_next() else { no_memory() };
             self.run.block = Some(block);
             self.run.next_line = 0;
         }

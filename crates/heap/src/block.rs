@@ -44,8 +44,7 @@ pub struct Blocks {
     pub infos: Vec<BlockInfo>,
     pub free: Vec<u32>,
     pub recyclable: Vec<u32>,
-    /// Those that are at least half free: for objects that small holes are not searched for, and for others when there
-    /// is nothing else.
+    /// Those that are at least half free.
     pub roomy: Vec<u32>,
     /// Blocks that allocators have taken lines from since the last collection.
     pub touched: Vec<u32>,
@@ -108,9 +107,15 @@ impl Blocks {
         unsafe { &mut *first.cast() }
     }
 
-    /// A block with free lines: recyclable ones before empty ones. Nothing when only new memory would help.
-    pub fn take_partial(&mut self) -> Option<u32> {
-        let Some(index) = self.recyclable.pop() else { return self.take_roomy() };
+    /// A block with free lines: the roomier the better, but any before one that makes the heap larger.
+    pub fn take_next(&mut self) -> Option<u32> {
+        if let Some(index) = self.take_roomy() {
+            return Some(index);
+        }
+        if !self.free.is_empty() {
+            return self.take_empty();
+        }
+        let Some(index) = self.recyclable.pop() else { return self.take_empty() };
         self.infos[index as usize].state = BlockState::InUse;
         self.touched.push(index);
         Some(index)
