@@ -46,7 +46,7 @@ unsafe fn go(mut m: Machine, mut number: u16, mut oparg: usize) -> u64 {
         // SAFETY: the callers pass a saved frame's state, and every step leaves a valid one.
         unsafe {
             if number < 256 && traced::is_traced(m.cx) && !std::ptr::eq(observed, m.ip) {
-                match traced::observe(m, oparg) {
+                match traced::observe(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg) {
                     Observed::Go | Observed::Ended => {}
                     Observed::Raised => number = UNWIND,
                     Observed::Moved => {
@@ -58,7 +58,7 @@ unsafe fn go(mut m: Machine, mut number: u16, mut oparg: usize) -> u64 {
                 }
                 observed = m.ip;
             }
-            if number == Opcode::INSTRUMENTED_LINE as u16 && traced::disarm(m) {
+            if number == Opcode::INSTRUMENTED_LINE as u16 && traced::disarm(m.ip, m.sp, m.fp.as_ptr(), m.cx) {
                 number = *m.ip & 0xFF;
                 continue;
             }

@@ -124,8 +124,7 @@ unsafe extern "sysv64" fn armed(
 ) -> u64 {
     // SAFETY: called by dispatch alone, with the state of a live frame at this instruction.
     unsafe {
-        let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
-        if !traced::disarm(m) {
+        if !traced::disarm(ip, sp, fp, cx) {
             return invalid(ip, sp, fp, cx, table, oparg);
         }
         let table = if traced::is_traced(cx) { OBSERVING.as_ptr() } else { table };
@@ -144,8 +143,7 @@ unsafe extern "sysv64" fn observe(
 ) -> u64 {
     // SAFETY: called by dispatch alone, with the state of a live frame at this instruction.
     unsafe {
-        let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
-        let observed = traced::observe(m, oparg);
+        let observed = traced::observe(ip, sp, fp, cx, oparg);
         let handler = TABLE[*ip as usize & 0xFF].0;
         match observed {
             Observed::Go => handler(ip, sp, fp, cx, table, oparg),

@@ -7,7 +7,7 @@
 
 use crate::machine::Machine;
 use bytecode::Opcode;
-use object::{Cx, FrameRef, Generator, PyResult, Value};
+use object::{Cx, Frame, FrameRef, Generator, PyResult, Value};
 use runtime::tracing::monitor::Monitored;
 use runtime::tracing::{self, Event, Raise};
 
@@ -35,22 +35,29 @@ pub unsafe fn is_traced(cx: *const Cx) -> bool {
 
 /// Put the instruction back at which running code was to notice that it is traced; false when there is none.
 ///
+/// The state comes word by word, here and in `observe`: a structure would be passed by its address, and a handler that
+/// gives away the address of a local does not end in a jump.
+///
 /// # Safety
-/// `m` is the state of a live frame at an instruction.
+/// The words are the state of a live frame at an instruction.
 #[inline(never)]
-pub unsafe fn disarm(m: Machine) -> bool {
+pub unsafe fn disarm(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx) -> bool {
+    // SAFETY: the caller's promise.
+    let m = unsafe { Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx } };
     m.save();
     // SAFETY: the caller's promise.
     let cx = unsafe { &*m.cx };
     tracing::disarm(cx, m.fp.code(), m.fp.unit_index())
 }
 
-/// Send the events of the instruction at which `m` stands; `oparg` has the prefixes before it.
+/// Send the events of the instruction at `ip`; `oparg` has the prefixes before it.
 ///
 /// # Safety
-/// `m` is the state of a live frame at an instruction.
+/// As for `disarm`.
 #[inline(never)]
-pub unsafe fn observe(m: Machine, oparg: usize) -> Observed {
+pub unsafe fn observe(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Observed {
+    // SAFETY: the caller's promise.
+    let m = unsafe { Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx } };
     m.save();
     // SAFETY: the caller's promise.
     let cx = unsafe { &mut *m.cx };
