@@ -35,7 +35,7 @@ pub fn kind_name(cx: &Cx, generator: Gc<Generator>) -> &'static str {
 pub fn created(cx: &mut Cx, generator: Gc<Generator>) -> PyResult<()> {
     let is_coroutine = cx.class_of(generator.value()) == cx.types().coroutine;
     // One entry covers every generator's whole body; more mean `try`, `with` or `except` blocks.
-    let has_handlers = generator.code.expect().exceptiontable.expect().len() > ONE_ENTRY;
+    let has_handlers = has_several_entries(generator.code.expect().exceptiontable.expect().as_slice());
     if is_coroutine || has_handlers {
         cx.vm().lifetimes.register_finalizable(generator.value());
     }
@@ -45,8 +45,10 @@ pub fn created(cx: &mut Cx, generator: Gc<Generator>) -> PyResult<()> {
     Ok(())
 }
 
-/// Bytes that a single entry of an exception table takes at most.
-const ONE_ENTRY: usize = 8;
+/// Whether an exception table has more than one entry: the first byte of each has its highest bit set.
+fn has_several_entries(table: &[u8]) -> bool {
+    table.iter().filter(|&&byte| byte & 0x80 != 0).nth(1).is_some()
+}
 
 /// The iterator or awaitable that a generator suspended in `yield from` or `await` is waiting for.
 pub fn yield_from_target(generator: Gc<Generator>) -> Option<Value> {
