@@ -115,18 +115,23 @@ impl Blocks {
         if !self.free.is_empty() {
             return self.take_empty();
         }
-        let Some(index) = self.recyclable.pop() else { return self.take_empty() };
-        self.infos[index as usize].state = BlockState::InUse;
-        self.touched.push(index);
-        Some(index)
+        match self.recyclable.pop() {
+            Some(index) => Some(self.hand_out(index)),
+            None => self.take_empty(),
+        }
     }
 
     /// A block that is at least half free, but not empty.
     pub fn take_roomy(&mut self) -> Option<u32> {
         let index = self.roomy.pop()?;
+        Some(self.hand_out(index))
+    }
+
+    /// Notes that an allocator has this block, which is on no list any more.
+    fn hand_out(&mut self, index: u32) -> u32 {
         self.infos[index as usize].state = BlockState::InUse;
         self.touched.push(index);
-        Some(index)
+        index
     }
 
     /// An empty block, from the free list or from the system.
@@ -147,9 +152,7 @@ impl Blocks {
                 index
             }
         };
-        self.infos[index as usize].state = BlockState::InUse;
-        self.touched.push(index);
-        Some(index)
+        Some(self.hand_out(index))
     }
 
     /// Takes the first hole of a block at or after `from_line`: zeroed memory, its start and end. Nothing: no hole left.
