@@ -180,29 +180,47 @@ impl FrameRef {
         function: Value,
         owner: FrameOwner,
     ) -> FrameRef {
+        // SAFETY: the caller's promise; the first instruction is in the code.
+        unsafe {
+            let locals = FrameRef::write_fixed(at, code, globals, builtins, function, owner, 0);
+            clear_locals(locals, code.n_localsplus as usize);
+            FrameRef::from_ptr(at)
+        }
+    }
+
+    /// Write the fixed part of a frame that starts at unit `first` with an empty stack; answers where its locals begin.
+    ///
+    /// # Safety
+    /// As `initialise`; `first` is in the code.
+    #[inline(always)]
+    unsafe fn write_fixed(
+        at: *mut Frame,
+        code: Gc<Code>,
+        globals: Gc<Dict>,
+        builtins: Gc<Dict>,
+        function: Value,
+        owner: FrameOwner,
+        first: usize,
+    ) -> *mut Value {
         // SAFETY: the caller's promise.
         unsafe {
-            let n = code.n_localsplus as usize;
             let locals = at.add(1) as *mut Value;
-            std::ptr::write(
-                at,
-                Frame {
-                    previous: Cell::new(None),
-                    ip: Cell::new(code.units_ptr()),
-                    sp: Cell::new(locals.add(n)),
-                    code: Cell::new(code),
-                    globals: Cell::new(globals),
-                    builtins: Cell::new(builtins),
-                    function: Cell::new(function),
-                    namespace: Cell::new(Value::UNBOUND),
-                    object: Cell::new(Value::UNBOUND),
-                    return_offset: Cell::new(0),
-                    owner: Cell::new(owner),
-                    traced_unit: Cell::new(0),
-                },
-            );
-            clear_locals(locals, n);
-            FrameRef::from_ptr(at)
+            let fixed = Frame {
+                previous: Cell::new(None),
+                ip: Cell::new(code.units_ptr().add(first)),
+                sp: Cell::new(locals.add(code.n_localsplus as usize)),
+                code: Cell::new(code),
+                globals: Cell::new(globals),
+                builtins: Cell::new(builtins),
+                function: Cell::new(function),
+                namespace: Cell::new(Value::UNBOUND),
+                object: Cell::new(Value::UNBOUND),
+                return_offset: Cell::new(0),
+                owner: Cell::new(owner),
+                traced_unit: Cell::new(0),
+            };
+            std::ptr::write(at, fixed);
+            locals
         }
     }
 
@@ -223,22 +241,8 @@ impl FrameRef {
         // SAFETY: the caller's promise.
         unsafe {
             let n = code.n_localsplus as usize;
-            let locals = at.add(1) as *mut Value;
-            let fixed = Frame {
-                previous: Cell::new(None),
-                ip: Cell::new(code.units_ptr().add(first)),
-                sp: Cell::new(locals.add(n)),
-                code: Cell::new(code),
-                globals: Cell::new(function.globals.expect()),
-                builtins: Cell::new(function.builtins.expect()),
-                function: Cell::new(function.value()),
-                namespace: Cell::new(Value::UNBOUND),
-                object: Cell::new(Value::UNBOUND),
-                return_offset: Cell::new(0),
-                owner: Cell::new(owner),
-                traced_unit: Cell::new(0),
-            };
-            std::ptr::write(at, fixed);
+            let (globals, builtins) = (function.globals.expect(), function.builtins.expect());
+            let locals = FrameRef::write_fixed(at, code, globals, builtins, function.value(), owner, first);
             let mut local = locals;
             if let Some(this) = this {
                 *local = this;
