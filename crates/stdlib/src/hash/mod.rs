@@ -101,23 +101,10 @@ fn data_argument(cx: &mut Cx, name: &str, data: Value, string: Value) -> PyResul
     }
 }
 
-/// What all classes with a digest of fixed length have.
+/// What all classes have.
 #[native_class(name = "hash", module = "_hashlib", layout = Native<Hasher>, doc = "")]
 pub mod common {
     use super::*;
-
-    /// Return the digest value as a bytes object.
-    #[method("digest($self, /)")]
-    fn digest(cx: &mut Cx, this: This) -> PyResult<Gc<Bytes>> {
-        let digest = this.state.borrow().digest(0);
-        cx.heap.bytes(&digest).or_raise(cx)
-    }
-
-    /// Return the digest value as a string of hexadecimal digits.
-    #[method("hexdigest($self, /)")]
-    fn hexdigest(this: This) -> String {
-        hex(&this.state.borrow().digest(0))
-    }
 
     /// Return a copy of the hash object.
     #[method("copy($self, /)")]
@@ -143,6 +130,25 @@ pub mod common {
     }
 }
 
+/// What classes with a digest of fixed length have as well.
+#[native_class(name = "hash", module = "_hashlib", layout = Native<Hasher>, doc = "")]
+pub mod fixed {
+    use super::*;
+
+    /// Return the digest value as a bytes object.
+    #[method("digest($self, /)")]
+    fn digest(cx: &mut Cx, this: This) -> PyResult<Gc<Bytes>> {
+        let digest = this.state.borrow().digest(0);
+        cx.heap.bytes(&digest).or_raise(cx)
+    }
+
+    /// Return the digest value as a string of hexadecimal digits.
+    #[method("hexdigest($self, /)")]
+    fn hexdigest(this: This) -> String {
+        hex(&this.state.borrow().digest(0))
+    }
+}
+
 /// A class of hash objects with a fixed digest, and the function that makes its objects.
 macro_rules! fixed_class {
     ($class:ident, $name:tt, $module:tt) => {
@@ -158,7 +164,7 @@ macro_rules! fixed_class {
 
             #[init]
             fn init(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
-                crate::classes::add_members(cx, class, &[&common::SPEC])
+                crate::classes::add_members(cx, class, &[&common::SPEC, &fixed::SPEC])
             }
         }
     };
@@ -298,29 +304,6 @@ macro_rules! sha3_class {
                 Ok(hex(&this.state.borrow().digest(length)))
             }
 
-            /// Return a copy of the hash object.
-            #[method("copy($self, /)")]
-            fn copy(cx: &mut Cx, this: This) -> PyResult {
-                let state = this.state.borrow().clone();
-                let class = cx.class_of(this.value());
-                make(cx, class, this.info, state, Value::UNBOUND)
-            }
-
-            #[getter]
-            fn name(this: This) -> &'static str {
-                this.info.name
-            }
-
-            #[getter]
-            fn digest_size(this: This) -> usize {
-                this.info.digest_size
-            }
-
-            #[getter]
-            fn block_size(this: This) -> usize {
-                this.info.block_size
-            }
-
             #[getter]
             fn _capacity_bits(this: This) -> usize {
                 1600 - this.info.block_size * 8
@@ -335,6 +318,11 @@ macro_rules! sha3_class {
             fn _suffix(cx: &mut Cx, this: This) -> PyResult<Gc<Bytes>> {
                 let suffix: &[u8] = if this.info.digest_size == 0 { &[0x1F] } else { &[0x06] };
                 cx.heap.bytes(suffix).or_raise(cx)
+            }
+
+            #[init]
+            fn init(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
+                crate::classes::add_members(cx, class, &[&common::SPEC])
             }
         }
     };
@@ -521,7 +509,7 @@ macro_rules! blake_class {
 
             #[init]
             fn init(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
-                crate::classes::add_members(cx, class, &[&common::SPEC])?;
+                crate::classes::add_members(cx, class, &[&common::SPEC, &fixed::SPEC])?;
                 let max = blake2::Variant::$variant.max_size();
                 for (name, size) in
                     [("SALT_SIZE", max / 4), ("PERSON_SIZE", max / 4), ("MAX_KEY_SIZE", max), ("MAX_DIGEST_SIZE", max)]
