@@ -9,6 +9,7 @@ mod bench;
 mod check;
 mod codegen;
 mod conformance;
+mod dist;
 mod fuzz;
 mod paths;
 mod process;
@@ -24,6 +25,7 @@ Usage: cargo xtask <command> [options]
   check         What CI runs: formatting, tidy, stale generated files, tests
   conformance   CPython 3.14's own tests: run sets of them, keep what passes
   codegen       Write the generated files (--check: only say whether they are stale)
+  dist          The binary that ships: a release build with a profile of its own runs
   fuzz          Mutated programs on Coachwhip and CPython: crashes, hangs, differences
   tidy          House rules: crate edges, file sizes, unsafe code, rooting, leftovers
   verify-handlers  The interpreter's handlers end in jumps: checked in the assembly
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         "check" => check::run(rest),
         "codegen" => codegen::run(rest),
         "conformance" => conformance::run(rest),
+        "dist" => dist::run(rest),
         "fuzz" => fuzz::run(rest),
         "tidy" => tidy::run(rest),
         "verify-handlers" => verify_handlers::run(rest),

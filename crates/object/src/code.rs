@@ -30,6 +30,9 @@ heap_object! {
         /// The unit at which a call from Python starts: past the `RESUME` once that has made the code ready, as long as
         /// nothing but the safepoint is asked of it.
         pub entry: Cell<u32>,
+        /// Of a generator: whether it can be suspended in a `try` or `with` block, or in an `await`, where closing it runs
+        /// code.
+        pub closing_runs: bool,
         pub consts: GcSlot<Tuple>,
         pub names: GcSlot<Tuple>,
         pub localsplusnames: GcSlot<Tuple>,
@@ -61,6 +64,15 @@ pub(crate) unsafe fn size_code(header: *const Header) -> usize {
 pub(crate) unsafe fn scan_code(header: *const Header, tracer: &mut Tracer) {
     // SAFETY: as above.
     unsafe { (*(header as *const Code)).trace_fields(tracer) }
+}
+
+/// Whether this is the `RESUME` of a suspension that closing cannot skip. Its operand: what suspended (0 is the function's
+/// start, 1 a plain `yield`, 2 a `yield from`, 3 an `await`), plus 4 when only the handler that covers every generator
+/// covers it.
+fn runs_on_closing(opcode: u8, operand: u8) -> bool {
+    const YIELD_OUTSIDE_BLOCKS: u8 = 1 | 4;
+    const YIELD_FROM_OUTSIDE_BLOCKS: u8 = 2 | 4;
+    opcode == bytecode::Opcode::RESUME as u8 && !matches!(operand, 0 | YIELD_OUTSIDE_BLOCKS | YIELD_FROM_OUTSIDE_BLOCKS)
 }
 
 const fn size_for(n_units: usize) -> usize {
@@ -108,6 +120,7 @@ impl Code {
             n_units: n_units as u32,
             function_version: Cell::new(0),
             entry: Cell::new(0),
+            closing_runs: parts.code.as_chunks().0.iter().any(|&[opcode, operand]| runs_on_closing(opcode, operand)),
             consts: GcSlot::of(parts.consts),
             names: GcSlot::of(parts.names),
             localsplusnames: GcSlot::of(parts.localsplusnames),

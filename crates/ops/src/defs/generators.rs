@@ -58,7 +58,7 @@ pub fn send_gen(cx: &Cx, receiver: Keep, value: Value) -> Result<Resume, Miss> {
 /// The iterator to delegate to: a coroutine only inside a coroutine.
 #[instruction(micro)]
 pub fn get_yield_from_iter(cx: &mut Cx, frame: FrameRef, iterable: Value) -> PyResult {
-    if let Some(generator) = iterable.cast::<Generator>() {
+    if iterable.cast::<Generator>().is_some() {
         let class = cx.class_of(iterable);
         if class == cx.types().coroutine {
             let flags = CodeFlags::COROUTINE | CodeFlags::ITERABLE_COROUTINE;
@@ -68,11 +68,12 @@ pub fn get_yield_from_iter(cx: &mut Cx, frame: FrameRef, iterable: Value) -> PyR
             return Ok(iterable);
         }
         if class == cx.types().generator {
-            let _ = generator;
             return Ok(iterable);
         }
     }
-    iterate::get_iter(cx, iterable)
+    let iterator = iterate::get_iter(cx, iterable)?;
+    generator::delegates_to(cx, frame, iterator);
+    Ok(iterator)
 }
 
 /// What `await` iterates. The operand says whether `__aenter__` (1) or `__aexit__` (2) gave the object.

@@ -34,9 +34,7 @@ pub fn kind_name(cx: &Cx, generator: Gc<Generator>) -> &'static str {
 /// dropped.
 pub fn created(cx: &mut Cx, generator: Gc<Generator>) -> PyResult<()> {
     let is_coroutine = cx.class_of(generator.value()) == cx.types().coroutine;
-    // One entry covers every generator's whole body; more mean `try`, `with` or `except` blocks.
-    let has_handlers = has_several_entries(generator.code.expect().exceptiontable.expect().as_slice());
-    if is_coroutine || has_handlers {
+    if is_coroutine || generator.code.expect().closing_runs {
         cx.vm().lifetimes.register_finalizable(generator.value());
     }
     if is_coroutine && cx.origin_depth.get() > 0 {
@@ -45,9 +43,14 @@ pub fn created(cx: &mut Cx, generator: Gc<Generator>) -> PyResult<()> {
     Ok(())
 }
 
-/// Whether an exception table has more than one entry: the first byte of each has its highest bit set.
-fn has_several_entries(table: &[u8]) -> bool {
-    table.iter().filter(|&&byte| byte & 0x80 != 0).nth(1).is_some()
+/// The generator of `frame` delegates to `iterator`: if that is of a class of the program, it may have a `close` that runs
+/// when the generator is dropped.
+pub fn delegates_to(cx: &Cx, frame: FrameRef, iterator: Value) {
+    if matches!(frame.owner(), FrameOwner::Generator | FrameOwner::GeneratorEntry)
+        && cx.class_of(iterator).is_heap_type()
+    {
+        cx.vm().lifetimes.register_finalizable(Generator::of_frame(frame).value());
+    }
 }
 
 /// The iterator or awaitable that a generator suspended in `yield from` or `await` is waiting for.

@@ -1,0 +1,145 @@
+//! `cargo xtask dist`: the binary that ships, built with a profile of its own runs.
+//!
+//! Three steps: a build that counts how often each piece of its code runs, the training programs on it, and the build
+//! that lays its code out by those counts (profile-guided optimisation: inlining, hot and cold paths, order of
+//! functions). Training uses programs of this repository alone, none of a benchmark suite, so that benchmarks measure
+//! what other programs get as well.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::args::Args;
+use crate::process::{Ended, supervise};
+use crate::{Outcome, paths, verify_handlers};
+
+const USAGE: &str = "\
+Usage: cargo xtask dist
+
+Build the fastest binary: counting build, training runs, optimised build.
+Takes two release builds, and needs `rustup component add llvm-tools` once.
+The binary is target/dist/coachwhip.
+";
+
+/// Programs that exist to train, and those of the corpus and the examples.
+const TRAINING: [&str; 5] = ["tests/training", "tests/corpus/lang", "tests/corpus/builtins", "tests/corpus/lib", "examples"];
+/// No training program needs as much.
+const TIME_LIMIT: Duration = Duration::from_secs(120);
+/// Files that processes of the counting build merge their counts into, so that few wait for each other.
+const PROFILE_FILES: &str = "%4m.profraw";
+
+pub fn run(words: Vec<String>) -> Outcome {
+    Args::new(words, USAGE).finish()?;
+    let rustc = Rustc::new()?;
+    let profdata = rustc.profdata()?;
+    let folder = paths::target()?.join("dist");
+    let counts = folder.join("counts");
+    let _ = fs::remove_dir_all(&counts);
+    fs::create_dir_all(&counts).map_err(|error| format!("cannot make {}: {error}", paths::shown(&counts)))?;
+
+    println!("dist: counting build");
+    let counting = build(&rustc, &folder.join("counting"), &[&format!("-Cprofile-generate={}", counts.display())])?;
+    println!("dist: training");
+    train(&counting, &counts)?;
+    let profile = folder.join("merged.profdata");
+    merge(&profdata, &counts, &profile)?;
+    println!("dist: optimised build");
+    let use_profile = format!("-Cprofile-use={}", profile.display());
+    // Keeps what never ran away from what runs, so that it stays on disk.
+    let order = "-Clink-arg=-Wl,-z,keep-text-section-prefix";
+    let optimised = build(&rustc, &folder.join("optimised"), &[&use_profile, order])?;
+
+    let binary = folder.join("coachwhip");
+    fs::copy(&optimised, &binary).map_err(|error| format!("cannot write {}: {error}", paths::shown(&binary)))?;
+    verify_handlers::run(vec!["--python".to_string(), binary.display().to_string()])?;
+    println!("dist: {}", paths::shown(&binary));
+    Ok(())
+}
+
+/// What the compiler says of itself.
+struct Rustc {
+    host: String,
+    sysroot: PathBuf,
+}
+
+impl Rustc {
+    fn new() -> Result<Rustc, String> {
+        let version = Rustc::ask(&["-vV"])?;
+        let host = version.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc -vV names no host")?;
+        let sysroot = PathBuf::from(Rustc::ask(&["--print", "sysroot"])?.trim());
+        Ok(Rustc { host: host.to_string(), sysroot })
+    }
+
+    fn ask(arguments: &[&str]) -> Result<String, String> {
+        let output = Command::new("rustc")
+            .args(arguments)
+            .current_dir(paths::root())
+            .output()
+            .map_err(|error| format!("cannot start rustc: {error}"))?;
+        String::from_utf8(output.stdout).map_err(|error| format!("rustc: {error}"))
+    }
+
+    /// The tool that merges profiles; it has to be of the compiler's LLVM.
+    fn profdata(&self) -> Result<PathBuf, String> {
+        let tool = self.sysroot.join("lib/rustlib").join(&self.host).join("bin/llvm-profdata");
+        if tool.exists() {
+            return Ok(tool);
+        }
+        Err("llvm-profdata is missing: `rustup component add llvm-tools` installs it".to_string())
+    }
+}
+
+/// A release build with further compiler flags. They reach all crates of the binary, but neither build scripts nor macros.
+fn build(rustc: &Rustc, target: &Path, flags: &[&str]) -> Result<PathBuf, String> {
+    let status = Command::new(paths::cargo())
+        .args(["build", "--release", "--package", "coachwhip", "--target", &rustc.host, "--target-dir"])
+        .arg(target)
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
+        .current_dir(paths::root())
+        .status()
+        .map_err(|error| format!("cannot start cargo: {error}"))?;
+    if !status.success() {
+        return Err(format!("the build failed ({status})"));
+    }
+    Ok(target.join(&rustc.host).join("release/coachwhip"))
+}
+
+fn train(binary: &Path, counts: &Path) -> Outcome {
+    for folder in TRAINING {
+        let mut programs = programs_in(&paths::root().join(folder))?;
+        programs.sort();
+        for program in programs {
+            let mut command = Command::new(binary);
+            command.arg(&program).current_dir(paths::root()).stdout(Stdio::null()).stderr(Stdio::null());
+            command.env("LLVM_PROFILE_FILE", counts.join(PROFILE_FILES));
+            let ended = supervise(&mut command, |time| time < TIME_LIMIT).map_err(|error| error.to_string())?;
+            // Programs of the corpus may be about how a program fails; those that only train have to work.
+            let is_well = match ended {
+                Ended::Exited(status) => status.success() || folder != TRAINING[0],
+                Ended::Stopped | Ended::OutOfMemory => false,
+            };
+            if !is_well {
+                return Err(format!("{} does not run to its end", paths::shown(&program)));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn programs_in(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let entries = fs::read_dir(folder).map_err(|error| format!("cannot read {}: {error}", paths::shown(folder)))?;
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    Ok(paths.filter(|path| path.extension().is_some_and(|extension| extension == "py")).collect())
+}
+
+fn merge(tool: &Path, counts: &Path, profile: &Path) -> Outcome {
+    let status = Command::new(tool)
+        .arg("merge")
+        .arg("--output")
+        .arg(profile)
+        .arg(counts)
+        .status()
+        .map_err(|error| format!("cannot start llvm-profdata: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("llvm-profdata failed ({status})")) }
+}
