@@ -44,7 +44,7 @@ pub fn run(words: Vec<String>) -> Outcome {
 
 fn disassembly(binary: &str) -> Result<String, String> {
     let run = Command::new("objdump")
-        .args(["--disassemble", "--no-show-raw-insn", "--section=.text", binary])
+        .args(["--disassemble", "--no-show-raw-insn", binary])
         .output()
         .map_err(|error| format!("cannot start objdump, which comes with a C compiler: {error}"))?;
     if !run.status.success() {

@@ -219,6 +219,13 @@ macro_rules! for_each_opcode {
                 UNPACK_SEQUENCE_LIST = 209 of UNPACK_SEQUENCE,
                 UNPACK_SEQUENCE_TUPLE = 210 of UNPACK_SEQUENCE,
                 UNPACK_SEQUENCE_TWO_TUPLE = 211 of UNPACK_SEQUENCE,
+                FOR_ITER_DICT = 212 of FOR_ITER,
+                FOR_ITER_PAIR = 213 of FOR_ITER,
+                FOR_ITER_SET = 214 of FOR_ITER,
+                LOAD_FAST_BORROW__LOAD_ATTR_INSTANCE_VALUE = 215 of LOAD_FAST_BORROW,
+                LOAD_FAST_BORROW__LOAD_ATTR_SLOT = 216 of LOAD_FAST_BORROW,
+                LOAD_FAST_BORROW__LOAD_ATTR_METHOD_WITH_VALUES = 217 of LOAD_FAST_BORROW,
+                LOAD_FAST_BORROW__LOAD_ATTR_METHOD_NO_DICT = 218 of LOAD_FAST_BORROW,
             }
             instrumented {
                 INSTRUMENTED_END_FOR = 234 of END_FOR,
@@ -318,10 +325,33 @@ for_each_opcode!(define_opcode);
 /// Instructions numbered up to this one have no operand.
 pub const HAVE_ARGUMENT: u8 = 43;
 
+/// Specialised instructions from here on are our own: CPython has no such forms. A name of two instructions with `__`
+/// between is a fused pair of them.
+const MIN_OWN: u8 = 212;
+
 /// Instructions from here on are the instrumented ones.
 pub const MIN_INSTRUMENTED: u8 = 234;
 
 impl Opcode {
+    /// Whether this is a specialised form that CPython does not have.
+    pub const fn is_own(self) -> bool {
+        let number = self as u8;
+        MIN_OWN <= number && number < MIN_INSTRUMENTED
+    }
+
+    /// Whether this stands for two instructions, itself in the first's place.
+    pub const fn is_fused(self) -> bool {
+        let name = self.name().as_bytes();
+        let mut i = 1;
+        while i < name.len() {
+            if name[i - 1] == b'_' && name[i] == b'_' {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
     /// The instruction with this number, if there is one.
     pub const fn from_u8(number: u8) -> Option<Opcode> {
         FROM_U8[number as usize]

@@ -10,6 +10,9 @@ use ops::{Called, Construct};
 /// Units of `SEND` and of `FOR_ITER` with their cache.
 pub const RESUMER_UNITS: usize = 2;
 
+/// Units of `UNPACK_SEQUENCE` with its cache.
+const UNPACK_UNITS: usize = 2;
+
 /// Units of a conditional jump with its cache.
 const POP_JUMP_UNITS: usize = 2;
 
@@ -145,6 +148,17 @@ impl Status {
     }
 
     /// # Safety
+    /// As `done`; an `UNPACK_SEQUENCE` follows.
+    #[inline(always)]
+    pub unsafe fn next_pair(self, m: Machine, units: usize, oparg: usize) -> Step {
+        if self.is_code() {
+            return self.code();
+        }
+        // SAFETY: as in `next`.
+        unsafe { Step::Next(m.at(m.ip.add(units + if self.taken() { oparg + 1 } else { UNPACK_UNITS }), self.sp())) }
+    }
+
+    /// # Safety
     /// As `done`.
     #[inline(always)]
     pub unsafe fn backward(self, m: Machine, units: usize, oparg: usize) -> Step {
@@ -176,6 +190,17 @@ impl Status {
         }
         Step::Leave(m.at(m.ip, self.sp()))
     }
+}
+
+/// The operand of an instruction of which the compiler has made sure that it is bound.
+///
+/// # Safety
+/// So it is.
+#[inline(always)]
+pub unsafe fn bound_value(value: Value) -> Value {
+    // SAFETY: the caller's promise.
+    unsafe { std::hint::assert_unchecked(value.is_bound()) };
+    value
 }
 
 impl Machine {

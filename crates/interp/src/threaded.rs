@@ -96,6 +96,20 @@ handler!(invalid, special::invalid, invalid);
 /// The table of a thread that is traced: every instruction is looked at before it is executed.
 static OBSERVING: [Entry; 256] = [Entry(observe); 256];
 
+/// Every instruction number, and the first of its pair for a fused one.
+const UNFUSED: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut i = 0;
+    while i < 256 {
+        table[i] = match bytecode::Opcode::from_u8(i as u8) {
+            Some(opcode) if opcode.is_fused() => opcode.base() as u8,
+            _ => i as u8,
+        };
+        i += 1;
+    }
+    table
+};
+
 fn is_observing(table: *const Entry) -> bool {
     std::ptr::eq(table, OBSERVING.as_ptr())
 }
@@ -144,7 +158,8 @@ unsafe extern "sysv64" fn observe(
     // SAFETY: called by dispatch alone, with the state of a live frame at this instruction.
     unsafe {
         let observed = traced::observe(ip, sp, fp, cx, oparg);
-        let handler = TABLE[*ip as usize & 0xFF].0;
+        // One event an instruction: what stands for two is taken apart.
+        let handler = TABLE[UNFUSED[*ip as usize & 0xFF] as usize].0;
         match observed {
             Observed::Go => handler(ip, sp, fp, cx, table, oparg),
             Observed::Ended => handler(ip, sp, fp, cx, TABLE.as_ptr(), oparg),

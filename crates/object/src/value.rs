@@ -105,6 +105,17 @@ impl Value {
         if self.0 & 3 == 1 { Some(Int(self.0 as i64 >> 2)) } else { None }
     }
 
+    /// Both exact small ints: one test for two words.
+    #[inline(always)]
+    pub const fn as_ints(left: Value, right: Value) -> Option<(Int, Int)> {
+        // Without its tag a small int ends in two zeros.
+        if (left.0.wrapping_sub(1) | right.0.wrapping_sub(1)) & 3 == 0 {
+            Some((Int(left.0 as i64 >> 2), Int(right.0 as i64 >> 2)))
+        } else {
+            None
+        }
+    }
+
     /// A small int or a bool as an `i64`.
     #[inline(always)]
     pub const fn as_small_or_bool(self) -> Option<i64> {

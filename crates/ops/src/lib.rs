@@ -12,6 +12,6 @@ pub mod operands;
 mod quicken;
 pub mod results;
 
-pub use generated::micro_ops::{EFFECTS, MICRO_OPS, MicroOp};
+pub use generated::micro_ops::{EFFECTS, MICRO_OPS, MicroOp, fused};
 pub use operands::{Cached, Cached48, Keep, Oparg, Peek};
 pub use results::*;

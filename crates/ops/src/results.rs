@@ -55,6 +55,11 @@ pub struct Backward;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Next(pub Option<Value>);
 
+/// The two parts of a loop's next item, to push in the order in which the `UNPACK_SEQUENCE` behind would have; that one is
+/// skipped. At the end, jump past the loop's `END_FOR`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NextPair(pub Option<(Value, Value)>);
+
 /// Push the value; push `this` as well when the operand's lowest bit is set (a method's self, or unbound).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Loaded {

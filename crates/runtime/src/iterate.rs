@@ -49,6 +49,39 @@ fn no_iterator(cx: &mut Cx, value: Value) -> Raised {
     type_error(cx, format_args!("'{name}' object is not an iterator"))
 }
 
+/// An iterator that makes a new pair for every item: its user may take the parts without the tuple.
+#[derive(Clone, Copy)]
+pub enum Pairs {
+    Items(Gc<DictIter>),
+    Enumerate(Gc<Enumerate>),
+    Zip(Gc<Tuple>),
+}
+
+impl Pairs {
+    /// Of `dict.items()`, of `enumerate` and of `zip` of two, themselves and not subclasses.
+    #[inline]
+    pub fn of(cx: &Cx, iterator: Value) -> Option<Pairs> {
+        if let Some(iterator) = iterator.cast::<DictIter>() {
+            return (iterator.part.get() == DictPart::Items).then_some(Pairs::Items(iterator));
+        }
+        if let Some(enumerate) = iterator.cast::<Enumerate>() {
+            return (cx.class_of(iterator) == cx.types().enumerate).then_some(Pairs::Enumerate(enumerate));
+        }
+        let zip = iterator.cast::<Zip>().filter(|zip| !zip.strict.get())?;
+        let iterators = zip.iterators.get().filter(|iterators| iterators.len() == 2)?;
+        (cx.class_of(iterator) == cx.types().zip).then_some(Pairs::Zip(iterators))
+    }
+
+    #[inline]
+    pub fn next(self, cx: &mut Cx) -> PyResult<Option<(Value, Value)>> {
+        match self {
+            Pairs::Items(iterator) => crate::types::dict::iterators::advance(cx, iterator),
+            Pairs::Enumerate(enumerate) => crate::types::iterators::next_counted(cx, enumerate),
+            Pairs::Zip(iterators) => crate::types::iterators::next_of_two(cx, iterators),
+        }
+    }
+}
+
 /// Run `body` for every item of `iterable`.
 pub fn for_each(cx: &mut Cx, iterable: Value, mut body: impl FnMut(&mut Cx, Value) -> PyResult<()>) -> PyResult<()> {
     let mut walk = Walk::new(cx, iterable)?;

@@ -58,9 +58,9 @@ fn generate() -> Result<Vec<(PathBuf, String)>, String> {
     let definitions = parse::read()?;
     let root = paths::root();
     Ok(vec![
-        (root.join("crates/ops/src/generated/micro_ops.rs"), tables::micro_ops(&definitions)),
-        (root.join("crates/interp/src/generated/steps.rs"), steps::write(&definitions)),
-        (root.join("docs/instructions.md"), tables::page(&definitions)),
+        (root.join("crates/ops/src/generated/micro_ops.rs"), tables::micro_ops(&definitions)?),
+        (root.join("crates/interp/src/generated/steps.rs"), steps::write(&definitions)?),
+        (root.join("docs/instructions.md"), tables::page(&definitions)?),
     ])
 }
 

@@ -66,6 +66,7 @@ pub enum Output {
     Forward,
     Backward,
     Next,
+    NextPair,
     Loaded,
     Enter,
     Construct,
@@ -106,6 +107,20 @@ pub struct Instruction {
     pub out: Option<String>,
     pub miss: Option<String>,
     pub inline: Option<bool>,
+}
+
+/// Two instructions that one handler does: the second takes the results of the first without the stack between them.
+pub struct Fused<'a> {
+    pub opcode: Opcode,
+    pub first: &'a Instruction,
+    pub second: &'a Instruction,
+}
+
+impl Fused<'_> {
+    /// Name of its function.
+    pub fn name(&self) -> String {
+        format!("{}_then_{}", self.first.name(), self.second.name())
+    }
 }
 
 impl Operation {

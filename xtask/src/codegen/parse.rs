@@ -9,7 +9,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, FnArg, Item, ItemFn, ReturnType, Stmt, Type};
 
-use super::model::{Effect, Failure, Instruction, Operation, Output, Param};
+use super::model::{Effect, Failure, Fused, Instruction, Operation, Output, Param};
 use crate::paths;
 
 pub struct Definitions {
@@ -54,6 +54,34 @@ fn read_file(path: &Path, definitions: &mut Definitions, errors: &mut Vec<String
             reader.instruction(marker).map(|instruction| definitions.instructions.push(instruction))
         };
         errors.extend(outcome.err());
+    }
+}
+
+impl Definitions {
+    /// The fused pairs: the instructions whose name is that of two others with `__` between.
+    pub fn fused(&self) -> Result<Vec<Fused<'_>>, String> {
+        let find = |name: &str| self.instructions.iter().find(|i| i.opcode.is_some_and(|op| op.name() == name));
+        let mut all = Vec::new();
+        for &opcode in Opcode::ALL {
+            let Some((first, second)) = opcode.name().split_once("__") else { continue };
+            let (Some(first), Some(second)) = (find(first), find(second)) else {
+                return Err(format!("{}: not two instructions", opcode.name()));
+            };
+            let (a, b) = (&first.operation, &second.operation);
+            let gives = match a.output {
+                Output::Values(n) if a.failure == Failure::None => n,
+                _ => 0,
+            };
+            let takes = matches!(b.output, Output::Values(1) | Output::Loaded | Output::Condition)
+                && matches!(b.failure, Failure::None | Failure::Miss)
+                && b.kept() == 0
+                && b.popped() >= gives;
+            if gives == 0 || !takes || a.popped() > 0 || a.effect > Effect::Reads || b.effect > Effect::Reads {
+                return Err(format!("{}: the first must only push, the second only look and compute", opcode.name()));
+            }
+            all.push(Fused { opcode, first, second });
+        }
+        Ok(all)
     }
 }
 
@@ -199,6 +227,7 @@ impl Reader<'_> {
             "Forward" => Output::Forward,
             "Backward" => Output::Backward,
             "Next" => Output::Next,
+            "NextPair" => Output::NextPair,
             "Loaded" => Output::Loaded,
             "Enter" => Output::Enter,
             "Construct" => Output::Construct,

@@ -6,7 +6,9 @@
 
 use std::fmt::Write as _;
 
-use super::model::{Effect, Failure, Instruction, Output, Param};
+use bytecode::Opcode;
+
+use super::model::{Effect, Failure, Fused, Instruction, Output, Param};
 use super::parse::Definitions;
 
 const HEAD: &str = "\
@@ -29,7 +31,7 @@ use object::{Function, GlobalCell, ShapeId, instance::SlotOffset, NativeDef};
 
 ";
 
-pub fn write(definitions: &Definitions) -> String {
+pub fn write(definitions: &Definitions) -> Result<String, String> {
     let mut out = HEAD.to_string();
     for instruction in &definitions.instructions {
         if is_inline(instruction) {
@@ -38,16 +40,20 @@ pub fn write(definitions: &Definitions) -> String {
             out_of_line(&mut out, instruction);
         }
     }
-    handlers(&mut out, definitions);
-    out
+    let fused = definitions.fused()?;
+    for pair in &fused {
+        self::fused(&mut out, pair);
+    }
+    handlers(&mut out, definitions, &fused);
+    Ok(out)
 }
 
 fn is_inline(instruction: &Instruction) -> bool {
     instruction.inline.unwrap_or(instruction.operation.effect <= Effect::Reads) && !instruction.adaptive
 }
 
-/// Reading the parameters; answers the argument list.
-fn arguments(out: &mut String, instruction: &Instruction, indent: &str) -> String {
+/// Reading the parameters; answers the argument list. The last operands are `given`, the others are on the stack.
+fn arguments(out: &mut String, instruction: &Instruction, indent: &str, given: &[String]) -> String {
     let operation = &instruction.operation;
     let run = match &instruction.run {
         Some(run) => {
@@ -56,7 +62,7 @@ fn arguments(out: &mut String, instruction: &Instruction, indent: &str) -> Strin
         }
         None => "",
     };
-    let (kept, popped) = (operation.kept(), operation.popped());
+    let (kept, popped) = (operation.kept(), operation.popped() - given.len());
     _ = writeln!(out, "{indent}let after = m.sp.offset(-{popped}{});", run.replace("run", "run as isize"));
     let mut place = 0;
     let mut beyond = "";
@@ -69,12 +75,24 @@ fn arguments(out: &mut String, instruction: &Instruction, indent: &str) -> Strin
             Param::Frame => names.push("m.fp".to_string()),
             Param::Oparg => names.push("Oparg(oparg)".to_string()),
             Param::Input { kept: true } => {
-                _ = writeln!(out, "{indent}let {name} = Keep(*after.offset({}));", place as isize - kept as isize);
+                let at = format!("after.offset({})", place as isize - kept as isize);
+                _ = writeln!(out, "{indent}let {name} = Keep({});", operand(instruction, &at));
+                place += 1;
+                names.push(name.clone());
+            }
+            Param::Input { kept: false } if place - kept >= popped => {
+                let value = &given[place - kept - popped];
+                if has_bound_operands(instruction) {
+                    _ = writeln!(out, "{indent}let {name} = bound_value({value});");
+                } else {
+                    _ = writeln!(out, "{indent}let {name} = {value};");
+                }
                 place += 1;
                 names.push(name.clone());
             }
             Param::Input { kept: false } => {
-                _ = writeln!(out, "{indent}let {name} = *after.add({}{beyond});", place - kept);
+                let at = format!("after.add({}{beyond})", place - kept);
+                _ = writeln!(out, "{indent}let {name} = {};", operand(instruction, &at));
                 place += 1;
                 names.push(name.clone());
             }
@@ -107,6 +125,29 @@ fn arguments(out: &mut String, instruction: &Instruction, indent: &str) -> Strin
         }
     }
     names.join(", ")
+}
+
+/// Families of which no form is ever given an unbound operand (the places of `NULL` in calls, and locals on their way).
+const BOUND_OPERANDS: [Opcode; 10] = [
+    Opcode::BINARY_OP,
+    Opcode::COMPARE_OP,
+    Opcode::CONTAINS_OP,
+    Opcode::FOR_ITER,
+    Opcode::LOAD_ATTR,
+    Opcode::SEND,
+    Opcode::STORE_ATTR,
+    Opcode::STORE_SUBSCR,
+    Opcode::TO_BOOL,
+    Opcode::UNPACK_SEQUENCE,
+];
+
+/// Reading the operand at an address.
+fn operand(instruction: &Instruction, at: &str) -> String {
+    if has_bound_operands(instruction) { format!("bound_value(*{at})") } else { format!("*{at}") }
+}
+
+fn has_bound_operands(instruction: &Instruction) -> bool {
+    instruction.opcode.is_some_and(|opcode| BOUND_OPERANDS.contains(&opcode.base()))
 }
 
 fn call(instruction: &Instruction, arguments: &str) -> String {
@@ -189,7 +230,7 @@ fn inline(out: &mut String, instruction: &Instruction) {
     if instruction.operation.effect > Effect::Reads {
         _ = writeln!(out, "{indent}m.save();\n{indent}let cx = &mut *m.cx;");
     }
-    let arguments = arguments(out, instruction, indent);
+    let arguments = arguments(out, instruction, indent, &[]);
     bind(out, instruction, &call(instruction, &arguments), indent, "Step::");
     let sp = store(out, instruction, indent);
     let step = match &instruction.operation.output {
@@ -208,6 +249,7 @@ fn inline(out: &mut String, instruction: &Instruction) {
             _ = writeln!(out, "{indent}    None => Step::Next(m.at(m.ip.add({units} + 1 + oparg), after)),");
             format!("}}")
         }
+        Output::NextPair => unreachable!("its instruction may run Python"),
         Output::Enter => format!("Step::Next(m.enter(out.0, after, {units}))"),
         Output::Construct => {
             _ = writeln!(out, "{indent}*after = out.object;");
@@ -222,6 +264,38 @@ fn inline(out: &mut String, instruction: &Instruction) {
     _ = writeln!(out, "{indent}{step}\n    }}\n}}\n");
 }
 
+/// The first's function and the second's in one, for code where the second follows the first.
+fn fused(out: &mut String, pair: &Fused<'_>) {
+    let indent = "        ";
+    let (first, second) = (pair.first, pair.second);
+    _ = writeln!(out, "/// `{}`, then `{}`.", first.operation.upper(), second.operation.upper());
+    _ = writeln!(
+        out,
+        "#[inline(always)]\npub unsafe fn {}(m: Machine, oparg: usize) -> Step {{\n    unsafe {{",
+        pair.name()
+    );
+    let opcode = second.opcode.map_or("CACHE", Opcode::name);
+    _ = writeln!(out, "{indent}let unit = *m.ip.add({}) as usize;", first.units());
+    _ = writeln!(out, "{indent}if unit as u8 != Opcode::{opcode} as u8 {{\n{indent}    return Step::Miss;\n{indent}}}");
+    let own = arguments(out, first, indent, &[]);
+    _ = writeln!(out, "{indent}let given = {};", call(first, &own));
+    let given: Vec<String> = match first.operation.output {
+        Output::Values(1) => vec!["Value::from(given)".to_string()],
+        Output::Values(n) => (0..n).map(|i| format!("Value::from(given.{i})")).collect(),
+        _ => Vec::new(),
+    };
+    _ = writeln!(out, "{indent}let (m, oparg) = (m.at(m.ip.add({}), m.sp), unit >> 8);", first.units());
+    let arguments = arguments(out, second, indent, &given);
+    bind(out, second, &call(second, &arguments), indent, "Step::");
+    let sp = store(out, second, indent);
+    let units = second.units();
+    let step = match second.operation.output {
+        Output::Condition => format!("m.condition(m.ip.add({units}), after, out)"),
+        _ => format!("Step::Next(m.at(m.ip.add({units}), {sp}))"),
+    };
+    _ = writeln!(out, "{indent}{step}\n    }}\n}}\n");
+}
+
 fn out_of_line(out: &mut String, instruction: &Instruction) {
     let (name, units) = (instruction.name(), instruction.units());
     let indent = "        ";
@@ -231,6 +305,7 @@ fn out_of_line(out: &mut String, instruction: &Instruction) {
         Output::Branch | Output::ValueAndBranch => "branch",
         Output::Condition => "condition",
         Output::Next => "next",
+        Output::NextPair => "next_pair",
         Output::Forward => "forward",
         Output::Backward => "backward",
         Output::Enter | Output::Called | Output::Resume | Output::Construct => "switch",
@@ -253,7 +328,7 @@ fn out_of_line(out: &mut String, instruction: &Instruction) {
         _ = writeln!(out, "{indent}    specialise::run(cx, m, Opcode::{opcode}, oparg, specialise::{name});");
         _ = writeln!(out, "{indent}    return Status::AGAIN;\n{indent}}}");
     }
-    let arguments = arguments(out, instruction, indent);
+    let arguments = arguments(out, instruction, indent, &[]);
     bind(out, instruction, &call(instruction, &arguments), indent, "Status::");
     let sp = store(out, instruction, indent);
     let status = match &instruction.operation.output {
@@ -264,6 +339,12 @@ fn out_of_line(out: &mut String, instruction: &Instruction) {
             _ = writeln!(out, "{indent}let Some(item) = out.0 else {{ return Status::at(after).branching(true) }};");
             _ = writeln!(out, "{indent}*after = item;");
             "Status::at(after.add(1))".to_string()
+        }
+        Output::NextPair => {
+            let end = "return Status::at(after).branching(true)";
+            _ = writeln!(out, "{indent}let Some((first, second)) = out.0 else {{ {end} }};");
+            _ = writeln!(out, "{indent}*after = second;\n{indent}*after.add(1) = first;");
+            "Status::at(after.add(2))".to_string()
         }
         Output::Enter => format!("{{ m.enter(out.0, after, {units}); Status::SWITCHED }}"),
         Output::Construct => {
@@ -279,7 +360,7 @@ fn out_of_line(out: &mut String, instruction: &Instruction) {
 }
 
 /// The list from which the executors make their handlers: function, number, where a miss goes.
-fn handlers(out: &mut String, definitions: &Definitions) {
+fn handlers(out: &mut String, definitions: &Definitions, fused: &[Fused<'_>]) {
     let mut internal = 255;
     let mut entries = Vec::new();
     for instruction in &definitions.instructions {
@@ -305,6 +386,11 @@ fn handlers(out: &mut String, definitions: &Definitions) {
         };
         let target = number_of(&miss).unwrap_or(0);
         _ = writeln!(out, "            {}, {number}, {miss}, {target};", instruction.name());
+    }
+    for pair in fused {
+        let (name, number, miss) = (pair.name(), pair.opcode as u8, pair.first.name());
+        let target = number_of(miss).unwrap_or(0);
+        _ = writeln!(out, "            {name}, {number}, {miss}, {target};");
     }
     out.push_str("        }\n    };\n}\npub(crate) use for_each_handler;\n");
 }

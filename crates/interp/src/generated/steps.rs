@@ -32,8 +32,8 @@ unsafe fn binary_op_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mu
             return Status::AGAIN;
         }
         let after = m.sp.offset(-2);
-        let left = *after.add(0);
-        let right = *after.add(1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(*after.add(1));
         let out = match ops::defs::arithmetic::binary_op(cx, left, right, Oparg(oparg)) {
             Ok(out) => out,
             Err(_) => return Status::RAISED,
@@ -48,8 +48,8 @@ unsafe fn binary_op_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mu
 pub unsafe fn binary_op_add_int(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-2);
-        let left = *after.add(0);
-        let right = *after.add(1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(*after.add(1));
         let out = match ops::defs::arithmetic::binary_op_add_int(left, right) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -64,8 +64,8 @@ pub unsafe fn binary_op_add_int(m: Machine, oparg: usize) -> Step {
 pub unsafe fn binary_op_subtract_int(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-2);
-        let left = *after.add(0);
-        let right = *after.add(1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(*after.add(1));
         let out = match ops::defs::arithmetic::binary_op_subtract_int(left, right) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -80,8 +80,8 @@ pub unsafe fn binary_op_subtract_int(m: Machine, oparg: usize) -> Step {
 pub unsafe fn binary_op_multiply_int(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-2);
-        let left = *after.add(0);
-        let right = *after.add(1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(*after.add(1));
         let out = match ops::defs::arithmetic::binary_op_multiply_int(left, right) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -96,8 +96,8 @@ pub unsafe fn binary_op_multiply_int(m: Machine, oparg: usize) -> Step {
 pub unsafe fn binary_op_add_float(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-2);
-        let left = *after.add(0);
-        let right = *after.add(1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(*after.add(1));
         let out = match ops::defs::arithmetic::binary_op_add_float(left, right) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -112,8 +112,8 @@ pub unsafe fn binary_op_add_float(m: Machine, oparg: usize) -> Step {
 pub unsafe fn binary_op_subtract_float(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-2);
-        let left = *after.add(0);
-        let right = *after.add(1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(*after.add(1));
         let out = match ops::defs::arithmetic::binary_op_subtract_float(left, right) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -128,8 +128,8 @@ pub unsafe fn binary_op_subtract_float(m: Machine, oparg: usize) -> Step {
 pub unsafe fn binary_op_multiply_float(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-2);
-        let left = *after.add(0);
-        let right = *after.add(1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(*after.add(1));
         let out = match ops::defs::arithmetic::binary_op_multiply_float(left, right) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -152,8 +152,8 @@ unsafe fn binary_op_add_unicode_work(ip: *const u16, sp: *mut Value, fp: *mut Fr
         m.save();
         let cx = &mut *m.cx;
         let after = m.sp.offset(-2);
-        let left = *after.add(0);
-        let right = *after.add(1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(*after.add(1));
         let out = match ops::defs::arithmetic::binary_op_add_unicode(&mut cx.heap, left, right) {
             Ok(out) => out,
             Err(Miss) => return Status::MISS,
@@ -168,8 +168,8 @@ unsafe fn binary_op_add_unicode_work(ip: *const u16, sp: *mut Value, fp: *mut Fr
 pub unsafe fn binary_op_extend(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-2);
-        let left = *after.add(0);
-        let right = *after.add(1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(*after.add(1));
         let out = match ops::defs::arithmetic::binary_op_extend(left, right, Oparg(oparg)) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -253,7 +253,7 @@ unsafe fn load_attr_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mu
             return Status::AGAIN;
         }
         let after = m.sp.offset(-1);
-        let object = *after.add(0);
+        let object = bound_value(*after.add(0));
         let out = match ops::defs::attributes::load_attr(cx, m.fp, object, Oparg(oparg)) {
             Ok(out) => out,
             Err(_) => return Status::RAISED,
@@ -271,7 +271,7 @@ unsafe fn load_attr_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mu
 pub unsafe fn load_attr_instance_value(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let object = *after.add(0);
+        let object = bound_value(*after.add(0));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let offset = Cached(field::<SlotOffset>(m.ip, 3));
         let out = match ops::defs::attributes::load_attr_instance_value(object, shape, offset) {
@@ -291,7 +291,7 @@ pub unsafe fn load_attr_instance_value(m: Machine, oparg: usize) -> Step {
 pub unsafe fn load_attr_slot(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let object = *after.add(0);
+        let object = bound_value(*after.add(0));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let offset = Cached(field::<SlotOffset>(m.ip, 3));
         let out = match ops::defs::attributes::load_attr_slot(object, shape, offset) {
@@ -319,7 +319,7 @@ unsafe fn load_attr_with_hint_work(ip: *const u16, sp: *mut Value, fp: *mut Fram
         m.save();
         let cx = &mut *m.cx;
         let after = m.sp.offset(-1);
-        let object = *after.add(0);
+        let object = bound_value(*after.add(0));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let out = match ops::defs::attributes::load_attr_with_hint(m.fp, object, shape, Oparg(oparg)) {
             Ok(out) => out,
@@ -338,7 +338,7 @@ unsafe fn load_attr_with_hint_work(ip: *const u16, sp: *mut Value, fp: *mut Fram
 pub unsafe fn load_attr_method_with_values(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let object = *after.add(0);
+        let object = bound_value(*after.add(0));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let method = Cached(field::<Value>(m.ip, 5));
         let out = match ops::defs::attributes::load_attr_method_with_values(object, shape, method) {
@@ -358,7 +358,7 @@ pub unsafe fn load_attr_method_with_values(m: Machine, oparg: usize) -> Step {
 pub unsafe fn load_attr_method_no_dict(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let object = *after.add(0);
+        let object = bound_value(*after.add(0));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let method = Cached(field::<Value>(m.ip, 5));
         let out = match ops::defs::attributes::load_attr_method_no_dict(object, shape, method) {
@@ -378,7 +378,7 @@ pub unsafe fn load_attr_method_no_dict(m: Machine, oparg: usize) -> Step {
 pub unsafe fn load_attr_nondescriptor_with_values(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let object = *after.add(0);
+        let object = bound_value(*after.add(0));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let value = Cached(field::<Value>(m.ip, 5));
         let out = match ops::defs::attributes::load_attr_nondescriptor_with_values(object, shape, value) {
@@ -398,7 +398,7 @@ pub unsafe fn load_attr_nondescriptor_with_values(m: Machine, oparg: usize) -> S
 pub unsafe fn load_attr_nondescriptor_no_dict(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let object = *after.add(0);
+        let object = bound_value(*after.add(0));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let value = Cached(field::<Value>(m.ip, 5));
         let out = match ops::defs::attributes::load_attr_nondescriptor_no_dict(object, shape, value) {
@@ -418,7 +418,7 @@ pub unsafe fn load_attr_nondescriptor_no_dict(m: Machine, oparg: usize) -> Step 
 pub unsafe fn load_attr_class(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let object = *after.add(0);
+        let object = bound_value(*after.add(0));
         let class = Cached(field::<Value>(m.ip, 1));
         let value = Cached(field::<Value>(m.ip, 5));
         let out = match ops::defs::attributes::load_attr_class(object, class, value) {
@@ -438,7 +438,7 @@ pub unsafe fn load_attr_class(m: Machine, oparg: usize) -> Step {
 pub unsafe fn load_attr_module(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let object = *after.add(0);
+        let object = bound_value(*after.add(0));
         let module = Cached(field::<Value>(m.ip, 1));
         let cell = Cached(field::<Gc<GlobalCell>>(m.ip, 5));
         let out = match ops::defs::attributes::load_attr_module(object, module, cell) {
@@ -458,7 +458,7 @@ pub unsafe fn load_attr_module(m: Machine, oparg: usize) -> Step {
 pub unsafe fn load_attr_property(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let object = *after.add(0);
+        let object = bound_value(*after.add(0));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let getter = Cached(field::<Gc<Function>>(m.ip, 5));
         let out = match ops::defs::attributes::load_attr_property(&*m.cx, object, shape, getter) {
@@ -474,7 +474,7 @@ pub unsafe fn load_attr_property(m: Machine, oparg: usize) -> Step {
 pub unsafe fn load_attr_getattribute_overridden(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let object = *after.add(0);
+        let object = bound_value(*after.add(0));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let hook = Cached(field::<Gc<Function>>(m.ip, 5));
         let out = match ops::defs::attributes::load_attr_getattribute_overridden(&*m.cx, m.fp, object, shape, hook, Oparg(oparg)) {
@@ -502,8 +502,8 @@ unsafe fn store_attr_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *m
             return Status::AGAIN;
         }
         let after = m.sp.offset(-2);
-        let value = *after.add(0);
-        let object = *after.add(1);
+        let value = bound_value(*after.add(0));
+        let object = bound_value(*after.add(1));
         let out = match ops::defs::attributes::store_attr(cx, m.fp, value, object, Oparg(oparg)) {
             Ok(out) => out,
             Err(_) => return Status::RAISED,
@@ -517,8 +517,8 @@ unsafe fn store_attr_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *m
 pub unsafe fn store_attr_instance_value(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-2);
-        let value = *after.add(0);
-        let object = *after.add(1);
+        let value = bound_value(*after.add(0));
+        let object = bound_value(*after.add(1));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let offset = Cached(field::<SlotOffset>(m.ip, 3));
         let out = match ops::defs::attributes::store_attr_instance_value(value, object, shape, offset) {
@@ -534,8 +534,8 @@ pub unsafe fn store_attr_instance_value(m: Machine, oparg: usize) -> Step {
 pub unsafe fn store_attr_slot(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-2);
-        let value = *after.add(0);
-        let object = *after.add(1);
+        let value = bound_value(*after.add(0));
+        let object = bound_value(*after.add(1));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let offset = Cached(field::<SlotOffset>(m.ip, 3));
         let out = match ops::defs::attributes::store_attr_slot(value, object, shape, offset) {
@@ -559,8 +559,8 @@ unsafe fn store_attr_with_hint_work(ip: *const u16, sp: *mut Value, fp: *mut Fra
         m.save();
         let cx = &mut *m.cx;
         let after = m.sp.offset(-2);
-        let value = *after.add(0);
-        let object = *after.add(1);
+        let value = bound_value(*after.add(0));
+        let object = bound_value(*after.add(1));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let out = match ops::defs::attributes::store_attr_with_hint(&mut cx.heap, m.fp, value, object, shape, Oparg(oparg)) {
             Ok(out) => out,
@@ -2001,8 +2001,8 @@ unsafe fn compare_op_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *m
             return Status::AGAIN;
         }
         let after = m.sp.offset(-2);
-        let left = *after.add(0);
-        let right = *after.add(1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(*after.add(1));
         let out = match ops::defs::comparison::compare_op(cx, left, right, Oparg(oparg)) {
             Ok(out) => out,
             Err(_) => return Status::RAISED,
@@ -2017,8 +2017,8 @@ unsafe fn compare_op_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *m
 pub unsafe fn compare_op_int(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-2);
-        let left = *after.add(0);
-        let right = *after.add(1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(*after.add(1));
         let out = match ops::defs::comparison::compare_op_int(left, right, Oparg(oparg)) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -2032,8 +2032,8 @@ pub unsafe fn compare_op_int(m: Machine, oparg: usize) -> Step {
 pub unsafe fn compare_op_float(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-2);
-        let left = *after.add(0);
-        let right = *after.add(1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(*after.add(1));
         let out = match ops::defs::comparison::compare_op_float(left, right, Oparg(oparg)) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -2055,8 +2055,8 @@ unsafe fn compare_op_str_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx
         m.save();
         let cx = &mut *m.cx;
         let after = m.sp.offset(-2);
-        let left = *after.add(0);
-        let right = *after.add(1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(*after.add(1));
         let out = match ops::defs::comparison::compare_op_str(left, right, Oparg(oparg)) {
             Ok(out) => out,
             Err(Miss) => return Status::MISS,
@@ -2094,8 +2094,8 @@ unsafe fn contains_op_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *
             return Status::AGAIN;
         }
         let after = m.sp.offset(-2);
-        let left = *after.add(0);
-        let right = *after.add(1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(*after.add(1));
         let out = match ops::defs::comparison::contains_op(cx, left, right, Oparg(oparg)) {
             Ok(out) => out,
             Err(_) => return Status::RAISED,
@@ -2117,8 +2117,8 @@ unsafe fn contains_op_dict_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, 
         m.save();
         let cx = &mut *m.cx;
         let after = m.sp.offset(-2);
-        let left = *after.add(0);
-        let right = *after.add(1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(*after.add(1));
         let out = match ops::defs::comparison::contains_op_dict(&*m.cx, left, right, Oparg(oparg)) {
             Ok(out) => out,
             Err(Miss) => return Status::MISS,
@@ -2140,8 +2140,8 @@ unsafe fn contains_op_set_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, c
         m.save();
         let cx = &mut *m.cx;
         let after = m.sp.offset(-2);
-        let left = *after.add(0);
-        let right = *after.add(1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(*after.add(1));
         let out = match ops::defs::comparison::contains_op_set(&*m.cx, left, right, Oparg(oparg)) {
             Ok(out) => out,
             Err(Miss) => return Status::MISS,
@@ -2167,7 +2167,7 @@ unsafe fn to_bool_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut 
             return Status::AGAIN;
         }
         let after = m.sp.offset(-1);
-        let value = *after.add(0);
+        let value = bound_value(*after.add(0));
         let out = match ops::defs::comparison::to_bool(cx, value) {
             Ok(out) => out,
             Err(_) => return Status::RAISED,
@@ -2181,7 +2181,7 @@ unsafe fn to_bool_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut 
 pub unsafe fn to_bool_bool(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let value = *after.add(0);
+        let value = bound_value(*after.add(0));
         let out = match ops::defs::comparison::to_bool_bool(value) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -2195,7 +2195,7 @@ pub unsafe fn to_bool_bool(m: Machine, oparg: usize) -> Step {
 pub unsafe fn to_bool_int(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let value = *after.add(0);
+        let value = bound_value(*after.add(0));
         let out = match ops::defs::comparison::to_bool_int(value) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -2209,7 +2209,7 @@ pub unsafe fn to_bool_int(m: Machine, oparg: usize) -> Step {
 pub unsafe fn to_bool_list(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let value = *after.add(0);
+        let value = bound_value(*after.add(0));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let out = match ops::defs::comparison::to_bool_list(value, shape) {
             Ok(out) => out,
@@ -2224,7 +2224,7 @@ pub unsafe fn to_bool_list(m: Machine, oparg: usize) -> Step {
 pub unsafe fn to_bool_none(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let value = *after.add(0);
+        let value = bound_value(*after.add(0));
         let out = match ops::defs::comparison::to_bool_none(value) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -2238,7 +2238,7 @@ pub unsafe fn to_bool_none(m: Machine, oparg: usize) -> Step {
 pub unsafe fn to_bool_str(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let value = *after.add(0);
+        let value = bound_value(*after.add(0));
         let out = match ops::defs::comparison::to_bool_str(value) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -2252,7 +2252,7 @@ pub unsafe fn to_bool_str(m: Machine, oparg: usize) -> Step {
 pub unsafe fn to_bool_always_true(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let value = *after.add(0);
+        let value = bound_value(*after.add(0));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let out = match ops::defs::comparison::to_bool_always_true(value, shape) {
             Ok(out) => out,
@@ -2486,8 +2486,8 @@ unsafe fn send_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx,
             return Status::AGAIN;
         }
         let after = m.sp.offset(-1);
-        let receiver = Keep(*after.offset(-1));
-        let value = *after.add(0);
+        let receiver = Keep(bound_value(*after.offset(-1)));
+        let value = bound_value(*after.add(0));
         let out = match ops::defs::generators::send(cx, receiver, value) {
             Ok(out) => out,
             Err(_) => return Status::RAISED,
@@ -2502,8 +2502,8 @@ unsafe fn send_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx,
 pub unsafe fn send_gen(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let receiver = Keep(*after.offset(-1));
-        let value = *after.add(0);
+        let receiver = Keep(bound_value(*after.offset(-1)));
+        let value = bound_value(*after.add(0));
         let out = match ops::defs::generators::send_gen(&*m.cx, receiver, value) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -2703,8 +2703,8 @@ unsafe fn call_intrinsic_2_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, 
 pub unsafe fn binary_op_subscr_list_int(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-2);
-        let list = *after.add(0);
-        let index = *after.add(1);
+        let list = bound_value(*after.add(0));
+        let index = bound_value(*after.add(1));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let out = match ops::defs::items::binary_op_subscr_list_int(list, index, shape) {
             Ok(out) => out,
@@ -2720,8 +2720,8 @@ pub unsafe fn binary_op_subscr_list_int(m: Machine, oparg: usize) -> Step {
 pub unsafe fn binary_op_subscr_tuple_int(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-2);
-        let tuple = *after.add(0);
-        let index = *after.add(1);
+        let tuple = bound_value(*after.add(0));
+        let index = bound_value(*after.add(1));
         let out = match ops::defs::items::binary_op_subscr_tuple_int(tuple, index) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -2744,8 +2744,8 @@ unsafe fn binary_op_subscr_str_int_work(ip: *const u16, sp: *mut Value, fp: *mut
         m.save();
         let cx = &mut *m.cx;
         let after = m.sp.offset(-2);
-        let string = *after.add(0);
-        let index = *after.add(1);
+        let string = bound_value(*after.add(0));
+        let index = bound_value(*after.add(1));
         let out = match ops::defs::items::binary_op_subscr_str_int(&*m.cx, string, index) {
             Ok(out) => out,
             Err(Miss) => return Status::MISS,
@@ -2768,8 +2768,8 @@ unsafe fn binary_op_subscr_list_slice_work(ip: *const u16, sp: *mut Value, fp: *
         m.save();
         let cx = &mut *m.cx;
         let after = m.sp.offset(-2);
-        let list = *after.add(0);
-        let slice = *after.add(1);
+        let list = bound_value(*after.add(0));
+        let slice = bound_value(*after.add(1));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let out = match ops::defs::items::binary_op_subscr_list_slice(&mut cx.heap, list, slice, shape) {
             Ok(out) => out,
@@ -2793,8 +2793,8 @@ unsafe fn binary_op_subscr_dict_work(ip: *const u16, sp: *mut Value, fp: *mut Fr
         m.save();
         let cx = &mut *m.cx;
         let after = m.sp.offset(-2);
-        let dict = *after.add(0);
-        let key = *after.add(1);
+        let dict = bound_value(*after.add(0));
+        let key = bound_value(*after.add(1));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let out = match ops::defs::items::binary_op_subscr_dict(cx, dict, key, shape) {
             Ok(out) => out,
@@ -2824,9 +2824,9 @@ unsafe fn store_subscr_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: 
             return Status::AGAIN;
         }
         let after = m.sp.offset(-3);
-        let value = *after.add(0);
-        let container = *after.add(1);
-        let key = *after.add(2);
+        let value = bound_value(*after.add(0));
+        let container = bound_value(*after.add(1));
+        let key = bound_value(*after.add(2));
         let out = match ops::defs::items::store_subscr(cx, value, container, key) {
             Ok(out) => out,
             Err(_) => return Status::RAISED,
@@ -2840,8 +2840,8 @@ unsafe fn store_subscr_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: 
 pub unsafe fn binary_op_subscr_getitem(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-2);
-        let container = *after.add(0);
-        let key = *after.add(1);
+        let container = bound_value(*after.add(0));
+        let key = bound_value(*after.add(1));
         let shape = Cached(field::<ShapeId>(m.ip, 1));
         let out = match ops::defs::items::binary_op_subscr_getitem(&*m.cx, container, key, shape) {
             Ok(out) => out,
@@ -2856,9 +2856,9 @@ pub unsafe fn binary_op_subscr_getitem(m: Machine, oparg: usize) -> Step {
 pub unsafe fn store_subscr_list_int(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-3);
-        let value = *after.add(0);
-        let container = *after.add(1);
-        let key = *after.add(2);
+        let value = bound_value(*after.add(0));
+        let container = bound_value(*after.add(1));
+        let key = bound_value(*after.add(2));
         let out = match ops::defs::items::store_subscr_list_int(&*m.cx, value, container, key) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -2880,9 +2880,9 @@ unsafe fn store_subscr_dict_work(ip: *const u16, sp: *mut Value, fp: *mut Frame,
         m.save();
         let cx = &mut *m.cx;
         let after = m.sp.offset(-3);
-        let value = *after.add(0);
-        let container = *after.add(1);
-        let key = *after.add(2);
+        let value = bound_value(*after.add(0));
+        let container = bound_value(*after.add(1));
+        let key = bound_value(*after.add(2));
         let out = match ops::defs::items::store_subscr_dict(cx, value, container, key) {
             Ok(out) => out,
             Err(Miss) => return Status::MISS,
@@ -2981,7 +2981,7 @@ unsafe fn unpack_sequence_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, c
             return Status::AGAIN;
         }
         let after = m.sp.offset(-1);
-        let sequence = *after.add(0);
+        let sequence = bound_value(*after.add(0));
         let values = std::slice::from_raw_parts_mut(after, oparg);
         let out = match ops::defs::items::unpack_sequence(cx, sequence, values) {
             Ok(out) => out,
@@ -3019,7 +3019,7 @@ unsafe fn unpack_ex_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mu
 pub unsafe fn unpack_sequence_two_tuple(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-1);
-        let sequence = *after.add(0);
+        let sequence = bound_value(*after.add(0));
         let out = match ops::defs::items::unpack_sequence_two_tuple(sequence, Oparg(oparg)) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -3043,7 +3043,7 @@ unsafe fn unpack_sequence_tuple_work(ip: *const u16, sp: *mut Value, fp: *mut Fr
         m.save();
         let cx = &mut *m.cx;
         let after = m.sp.offset(-1);
-        let sequence = *after.add(0);
+        let sequence = bound_value(*after.add(0));
         let values = std::slice::from_raw_parts_mut(after, oparg);
         let out = match ops::defs::items::unpack_sequence_tuple(sequence, values) {
             Ok(out) => out,
@@ -3066,7 +3066,7 @@ unsafe fn unpack_sequence_list_work(ip: *const u16, sp: *mut Value, fp: *mut Fra
         m.save();
         let cx = &mut *m.cx;
         let after = m.sp.offset(-1);
-        let sequence = *after.add(0);
+        let sequence = bound_value(*after.add(0));
         let values = std::slice::from_raw_parts_mut(after, oparg);
         let out = match ops::defs::items::unpack_sequence_list(&*m.cx, sequence, values) {
             Ok(out) => out,
@@ -3139,7 +3139,7 @@ unsafe fn for_iter_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut
             return Status::AGAIN;
         }
         let after = m.sp.offset(-0);
-        let iterator = Keep(*after.offset(-1));
+        let iterator = Keep(bound_value(*after.offset(-1)));
         let out = match ops::defs::iteration::for_iter(cx, iterator) {
             Ok(out) => out,
             Err(_) => return Status::RAISED,
@@ -3155,7 +3155,7 @@ unsafe fn for_iter_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut
 pub unsafe fn for_iter_list(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-0);
-        let iterator = Keep(*after.offset(-1));
+        let iterator = Keep(bound_value(*after.offset(-1)));
         let out = match ops::defs::iteration::for_iter_list(iterator) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -3172,7 +3172,7 @@ pub unsafe fn for_iter_list(m: Machine, oparg: usize) -> Step {
 pub unsafe fn for_iter_tuple(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-0);
-        let iterator = Keep(*after.offset(-1));
+        let iterator = Keep(bound_value(*after.offset(-1)));
         let out = match ops::defs::iteration::for_iter_tuple(iterator) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -3189,7 +3189,7 @@ pub unsafe fn for_iter_tuple(m: Machine, oparg: usize) -> Step {
 pub unsafe fn for_iter_range(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-0);
-        let iterator = Keep(*after.offset(-1));
+        let iterator = Keep(bound_value(*after.offset(-1)));
         let out = match ops::defs::iteration::for_iter_range(iterator) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -3201,12 +3201,91 @@ pub unsafe fn for_iter_range(m: Machine, oparg: usize) -> Step {
     }
 }
 
+/// The next key or value of a dict's iterator.
+#[inline(always)]
+pub unsafe fn for_iter_dict(m: Machine, oparg: usize) -> Step {
+    unsafe { for_iter_dict_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).next(m, 2, oparg) }
+}
+
+#[inline(never)]
+unsafe fn for_iter_dict_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Status {
+    unsafe {
+        let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
+        m.save();
+        let cx = &mut *m.cx;
+        let after = m.sp.offset(-0);
+        let iterator = Keep(bound_value(*after.offset(-1)));
+        let out = match ops::defs::iteration::for_iter_dict(cx, iterator) {
+            Ok(out) => out,
+            Err(Exit::Miss) => return Status::MISS,
+            Err(Exit::Raised(_)) => return Status::RAISED,
+            Err(Exit::Reraised(_)) => return Status::RERAISED,
+        };
+        let Some(item) = out.0 else { return Status::at(after).branching(true) };
+        *after = item;
+        Status::at(after.add(1))
+    }
+}
+
+/// The next item of a set's iterator.
+#[inline(always)]
+pub unsafe fn for_iter_set(m: Machine, oparg: usize) -> Step {
+    unsafe { for_iter_set_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).next(m, 2, oparg) }
+}
+
+#[inline(never)]
+unsafe fn for_iter_set_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Status {
+    unsafe {
+        let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
+        m.save();
+        let cx = &mut *m.cx;
+        let after = m.sp.offset(-0);
+        let iterator = Keep(bound_value(*after.offset(-1)));
+        let out = match ops::defs::iteration::for_iter_set(cx, iterator) {
+            Ok(out) => out,
+            Err(Exit::Miss) => return Status::MISS,
+            Err(Exit::Raised(_)) => return Status::RAISED,
+            Err(Exit::Reraised(_)) => return Status::RERAISED,
+        };
+        let Some(item) = out.0 else { return Status::at(after).branching(true) };
+        *after = item;
+        Status::at(after.add(1))
+    }
+}
+
+/// The next pair of an iterator that would make a tuple of it for the `UNPACK_SEQUENCE` behind.
+#[inline(always)]
+pub unsafe fn for_iter_pair(m: Machine, oparg: usize) -> Step {
+    unsafe { for_iter_pair_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).next_pair(m, 2, oparg) }
+}
+
+#[inline(never)]
+unsafe fn for_iter_pair_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Status {
+    unsafe {
+        let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
+        m.save();
+        let cx = &mut *m.cx;
+        let after = m.sp.offset(-0);
+        let iterator = Keep(bound_value(*after.offset(-1)));
+        let out = match ops::defs::iteration::for_iter_pair(cx, iterator) {
+            Ok(out) => out,
+            Err(Exit::Miss) => return Status::MISS,
+            Err(Exit::Raised(_)) => return Status::RAISED,
+            Err(Exit::Reraised(_)) => return Status::RERAISED,
+        };
+        let Some((first, second)) = out.0 else { return Status::at(after).branching(true) };
+        *after = second;
+        *after.add(1) = first;
+        Status::at(after.add(2))
+    }
+}
+
 /// Go on in a generator until it yields the next item.
 #[inline(always)]
 pub unsafe fn for_iter_gen(m: Machine, oparg: usize) -> Step {
     unsafe {
         let after = m.sp.offset(-0);
-        let iterator = Keep(*after.offset(-1));
+        let iterator = Keep(bound_value(*after.offset(-1)));
         let out = match ops::defs::iteration::for_iter_gen(&*m.cx, iterator) {
             Ok(out) => out,
             Err(Miss) => return Step::Miss,
@@ -4071,6 +4150,114 @@ unsafe fn load_from_dict_or_deref_work(ip: *const u16, sp: *mut Value, fp: *mut 
     }
 }
 
+/// `LOAD_FAST_BORROW`, then `LOAD_ATTR_INSTANCE_VALUE`.
+#[inline(always)]
+pub unsafe fn load_fast_borrow_then_load_attr_instance_value(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let unit = *m.ip.add(1) as usize;
+        if unit as u8 != Opcode::LOAD_ATTR_INSTANCE_VALUE as u8 {
+            return Step::Miss;
+        }
+        let after = m.sp.offset(-0);
+        let given = ops::defs::variables::load_fast_borrow(m.fp, Oparg(oparg));
+        let (m, oparg) = (m.at(m.ip.add(1), m.sp), unit >> 8);
+        let after = m.sp.offset(-0);
+        let object = bound_value(Value::from(given));
+        let shape = Cached(field::<ShapeId>(m.ip, 1));
+        let offset = Cached(field::<SlotOffset>(m.ip, 3));
+        let out = match ops::defs::attributes::load_attr_instance_value(object, shape, offset) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        *after = out.value;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
+        Step::Next(m.at(m.ip.add(10), after.add(1 + (oparg & 1))))
+    }
+}
+
+/// `LOAD_FAST_BORROW`, then `LOAD_ATTR_SLOT`.
+#[inline(always)]
+pub unsafe fn load_fast_borrow_then_load_attr_slot(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let unit = *m.ip.add(1) as usize;
+        if unit as u8 != Opcode::LOAD_ATTR_SLOT as u8 {
+            return Step::Miss;
+        }
+        let after = m.sp.offset(-0);
+        let given = ops::defs::variables::load_fast_borrow(m.fp, Oparg(oparg));
+        let (m, oparg) = (m.at(m.ip.add(1), m.sp), unit >> 8);
+        let after = m.sp.offset(-0);
+        let object = bound_value(Value::from(given));
+        let shape = Cached(field::<ShapeId>(m.ip, 1));
+        let offset = Cached(field::<SlotOffset>(m.ip, 3));
+        let out = match ops::defs::attributes::load_attr_slot(object, shape, offset) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        *after = out.value;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
+        Step::Next(m.at(m.ip.add(10), after.add(1 + (oparg & 1))))
+    }
+}
+
+/// `LOAD_FAST_BORROW`, then `LOAD_ATTR_METHOD_WITH_VALUES`.
+#[inline(always)]
+pub unsafe fn load_fast_borrow_then_load_attr_method_with_values(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let unit = *m.ip.add(1) as usize;
+        if unit as u8 != Opcode::LOAD_ATTR_METHOD_WITH_VALUES as u8 {
+            return Step::Miss;
+        }
+        let after = m.sp.offset(-0);
+        let given = ops::defs::variables::load_fast_borrow(m.fp, Oparg(oparg));
+        let (m, oparg) = (m.at(m.ip.add(1), m.sp), unit >> 8);
+        let after = m.sp.offset(-0);
+        let object = bound_value(Value::from(given));
+        let shape = Cached(field::<ShapeId>(m.ip, 1));
+        let method = Cached(field::<Value>(m.ip, 5));
+        let out = match ops::defs::attributes::load_attr_method_with_values(object, shape, method) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        *after = out.value;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
+        Step::Next(m.at(m.ip.add(10), after.add(1 + (oparg & 1))))
+    }
+}
+
+/// `LOAD_FAST_BORROW`, then `LOAD_ATTR_METHOD_NO_DICT`.
+#[inline(always)]
+pub unsafe fn load_fast_borrow_then_load_attr_method_no_dict(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let unit = *m.ip.add(1) as usize;
+        if unit as u8 != Opcode::LOAD_ATTR_METHOD_NO_DICT as u8 {
+            return Step::Miss;
+        }
+        let after = m.sp.offset(-0);
+        let given = ops::defs::variables::load_fast_borrow(m.fp, Oparg(oparg));
+        let (m, oparg) = (m.at(m.ip.add(1), m.sp), unit >> 8);
+        let after = m.sp.offset(-0);
+        let object = bound_value(Value::from(given));
+        let shape = Cached(field::<ShapeId>(m.ip, 1));
+        let method = Cached(field::<Value>(m.ip, 5));
+        let out = match ops::defs::attributes::load_attr_method_no_dict(object, shape, method) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        *after = out.value;
+        if oparg & 1 != 0 {
+            *after.add(1) = out.this;
+        }
+        Step::Next(m.at(m.ip.add(10), after.add(1 + (oparg & 1))))
+    }
+}
+
 /// Calls `$then!` with every handler: function, number (from 256 up: slow halves), where a miss goes on.
 macro_rules! for_each_handler {
     ($then:ident) => {
@@ -4219,6 +4406,9 @@ macro_rules! for_each_handler {
             for_iter_list, 172, for_iter, 70;
             for_iter_tuple, 174, for_iter, 70;
             for_iter_range, 173, for_iter, 70;
+            for_iter_dict, 212, for_iter, 70;
+            for_iter_set, 214, for_iter, 70;
+            for_iter_pair, 213, for_iter, 70;
             for_iter_gen, 171, for_iter, 70;
             jump_forward, 77, invalid, 0;
             jump_backward, 75, jump_backward_slow, 258;
@@ -4276,6 +4466,10 @@ macro_rules! for_each_handler {
             store_deref, 111, invalid, 0;
             delete_deref, 62, invalid, 0;
             load_from_dict_or_deref, 90, invalid, 0;
+            load_fast_borrow_then_load_attr_instance_value, 215, load_fast_borrow, 86;
+            load_fast_borrow_then_load_attr_slot, 216, load_fast_borrow, 86;
+            load_fast_borrow_then_load_attr_method_with_values, 217, load_fast_borrow, 86;
+            load_fast_borrow_then_load_attr_method_no_dict, 218, load_fast_borrow, 86;
         }
     };
 }

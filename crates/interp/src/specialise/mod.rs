@@ -49,6 +49,13 @@ impl Site {
         self.machine.fp.unit_index()
     }
 
+    /// Whether the next instruction is of family `base`, with this operand.
+    pub fn is_followed_by(&self, base: Opcode, operand: u8) -> bool {
+        // SAFETY: no code ends with an instruction that can be specialised.
+        let [number, found] = unsafe { *self.machine.ip.add(1 + self.opcode().caches()) }.to_le_bytes();
+        found == operand && Opcode::from_u8(number).is_some_and(|opcode| opcode.base() == base)
+    }
+
     /// Write a cache field.
     pub fn write<T: Field>(&self, at: usize, value: T) {
         debug_assert!(at + T::UNITS <= self.opcode().caches());
@@ -122,5 +129,29 @@ pub unsafe fn run(cx: &mut Cx, m: Machine, base: Opcode, oparg: usize, choose: f
             }
         };
         *unit = *unit & 0xFF00 | opcode as u16;
+        if opcode != was {
+            fuse(site.code, site.unit(), opcode);
+        }
     }
+}
+
+/// Make the instruction before `unit` one that does both, if there is such a form for the one that now stands there, or a
+/// plain one again.
+fn fuse(code: Gc<Code>, unit: usize, second: Opcode) {
+    let Some(before) = unit.checked_sub(1).map(|i| &code.units()[i]) else { return };
+    let [number, operand] = before.get().to_le_bytes();
+    let Some(is) = Opcode::from_u8(number) else { return };
+    let wanted = ops::fused(is.base(), second).unwrap_or(is.base());
+    if (wanted.is_fused() || is.is_fused()) && starts_instruction(code, unit - 1) {
+        before.set(u16::from_le_bytes([wanted as u8, operand]));
+    }
+}
+
+/// Whether the unit is an instruction and not part of a cache.
+fn starts_instruction(code: Gc<Code>, unit: usize) -> bool {
+    let mut at = 0;
+    while at < unit {
+        at += 1 + Opcode::from_u8(code.units()[at].get() as u8).map_or(0, Opcode::caches);
+    }
+    at == unit
 }

@@ -4,6 +4,7 @@ use super::attributes::takes_plain;
 use super::{Chosen, Reason, Site};
 use bytecode::Opcode;
 use object::*;
+use runtime::iterate::Pairs;
 
 /// `BINARY_OP`'s operand for subscripts.
 const SUBSCRIPT: usize = 26;
@@ -198,7 +199,7 @@ pub fn unpack_sequence(cx: &mut Cx, site: &Site) -> Chosen {
     Err(Reason::OperandTypes)
 }
 
-pub fn for_iter(_: &mut Cx, site: &Site) -> Chosen {
+pub fn for_iter(cx: &mut Cx, site: &Site) -> Chosen {
     let iterator = site.operand(1);
     if iterator.is_a::<ListIter>() {
         return Ok(Opcode::FOR_ITER_LIST);
@@ -209,10 +210,19 @@ pub fn for_iter(_: &mut Cx, site: &Site) -> Chosen {
     if iterator.is_a::<RangeIter>() {
         return Ok(Opcode::FOR_ITER_RANGE);
     }
-    match iterator.cast::<Generator>() {
-        Some(generator) => resumable(generator, Opcode::FOR_ITER_GEN),
-        None => Err(Reason::IteratorType),
+    if let Some(generator) = iterator.cast::<Generator>() {
+        return resumable(generator, Opcode::FOR_ITER_GEN);
     }
+    if site.is_followed_by(Opcode::UNPACK_SEQUENCE, 2) && Pairs::of(cx, iterator).is_some() {
+        return Ok(Opcode::FOR_ITER_PAIR);
+    }
+    if iterator.is_a::<DictIter>() {
+        return Ok(Opcode::FOR_ITER_DICT);
+    }
+    if iterator.is_a::<SetIter>() {
+        return Ok(Opcode::FOR_ITER_SET);
+    }
+    Err(Reason::IteratorType)
 }
 
 pub fn send(cx: &mut Cx, site: &Site) -> Chosen {

@@ -15,6 +15,12 @@ pub fn guard_int(value: Value) -> Result<Int, Miss> {
     value.as_int().ok_or(Miss)
 }
 
+/// Leave unless both are small ints.
+#[uop]
+pub fn guard_ints(left: Value, right: Value) -> Result<(Int, Int), Miss> {
+    Value::as_ints(left, right).ok_or(Miss)
+}
+
 /// Leave unless `value` is a float.
 #[uop]
 pub fn guard_float(value: Value) -> Result<f64, Miss> {
@@ -88,24 +94,21 @@ pub fn binary_op(cx: &mut Cx, left: Value, right: Value, oparg: Oparg) -> PyResu
 /// `left + right`, both small ints.
 #[instruction]
 pub fn binary_op_add_int(left: Value, right: Value) -> Result<Int, Miss> {
-    let left = guard_int(left)?;
-    let right = guard_int(right)?;
+    let (left, right) = guard_ints(left, right)?;
     add_int(left, right)
 }
 
 /// `left - right`, both small ints.
 #[instruction]
 pub fn binary_op_subtract_int(left: Value, right: Value) -> Result<Int, Miss> {
-    let left = guard_int(left)?;
-    let right = guard_int(right)?;
+    let (left, right) = guard_ints(left, right)?;
     subtract_int(left, right)
 }
 
 /// `left * right`, both small ints.
 #[instruction]
 pub fn binary_op_multiply_int(left: Value, right: Value) -> Result<Int, Miss> {
-    let left = guard_int(left)?;
-    let right = guard_int(right)?;
+    let (left, right) = guard_ints(left, right)?;
     multiply_int(left, right)
 }
 

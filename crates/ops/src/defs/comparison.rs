@@ -1,6 +1,6 @@
 //! Comparisons, containment, identity, truth.
 
-use super::arithmetic::{guard_float, guard_int};
+use super::arithmetic::{guard_float, guard_ints};
 use crate::{Cached, Miss, Oparg};
 use object::instance::Shaped;
 use object::*;
@@ -50,8 +50,7 @@ pub fn compare_floats(left: f64, right: f64, oparg: Oparg) -> bool {
 /// Compare two small ints.
 #[instruction]
 pub fn compare_op_int(left: Value, right: Value, oparg: Oparg) -> Result<bool, Miss> {
-    let left = guard_int(left)?;
-    let right = guard_int(right)?;
+    let (left, right) = guard_ints(left, right)?;
     Ok(compare_ints(left, right, oparg))
 }
 

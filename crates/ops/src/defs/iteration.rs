@@ -1,9 +1,9 @@
 //! Loops over iterators.
 
-use crate::{Keep, Miss, Next, Resume};
+use crate::{Exit, Keep, Miss, Next, NextPair, Resume};
 use object::*;
 use ops_macros::{instruction, uop};
-use runtime::iterate;
+use runtime::iterate::{self, Pairs};
 
 /// `iter(value)`.
 #[instruction(micro)]
@@ -66,6 +66,31 @@ pub fn for_iter_range(iterator: Keep) -> Result<Next, Miss> {
     iterator.remaining.set(remaining - 1);
     iterator.next.set(next.wrapping_add(iterator.step.get()));
     Ok(Next(Some(item.value())))
+}
+
+/// The next key or value of a dict's iterator.
+#[instruction(micro)]
+pub fn for_iter_dict(cx: &mut Cx, iterator: Keep) -> Result<Next, Exit> {
+    let iterator = iterator.0.cast::<DictIter>().ok_or(Miss)?;
+    Ok(Next(runtime::types::dict::iterators::next_part(cx, iterator)?))
+}
+
+/// The next item of a set's iterator.
+#[instruction(micro)]
+pub fn for_iter_set(cx: &mut Cx, iterator: Keep) -> Result<Next, Exit> {
+    let iterator = iterator.0.cast::<SetIter>().ok_or(Miss)?;
+    Ok(Next(runtime::types::set::next_item(cx, iterator)?))
+}
+
+/// The next pair of an iterator that would make a tuple of it for the `UNPACK_SEQUENCE` behind.
+#[instruction(micro)]
+pub fn for_iter_pair(cx: &mut Cx, iterator: Keep) -> Result<NextPair, Exit> {
+    // A tracer wants to see both instructions.
+    if cx.is_traced() {
+        return Err(Exit::Miss);
+    }
+    let pairs = Pairs::of(cx, iterator.0).ok_or(Miss)?;
+    Ok(NextPair(pairs.next(cx)?))
 }
 
 /// Leave unless this is a suspended plain generator; it becomes the running one, with `value` as the result of its `yield`.

@@ -149,12 +149,18 @@ pub enum MicroOp {
     FILL_SELF,
     /// The iterator's next item, or the end of the loop.
     FOR_ITER,
+    /// The next key or value of a dict's iterator.
+    FOR_ITER_DICT,
     /// Go on in a generator until it yields the next item.
     FOR_ITER_GEN,
     /// The next item of a list's iterator.
     FOR_ITER_LIST,
+    /// The next pair of an iterator that would make a tuple of it for the `UNPACK_SEQUENCE` behind.
+    FOR_ITER_PAIR,
     /// The next number of a range whose numbers are small ints.
     FOR_ITER_RANGE,
+    /// The next item of a set's iterator.
+    FOR_ITER_SET,
     /// The next item of a tuple's iterator.
     FOR_ITER_TUPLE,
     /// `format(value, '')`.
@@ -189,6 +195,8 @@ pub enum MicroOp {
     GUARD_GLOBALS_CELL,
     /// Leave unless `value` is a small int.
     GUARD_INT,
+    /// Leave unless both are small ints.
+    GUARD_INTS,
     /// Leave unless `value` is an exact list.
     GUARD_LIST,
     /// Leave unless this is a method of a native type, and the first argument an instance of that type.
@@ -459,7 +467,7 @@ pub enum Effect {
 }
 
 /// Name and effect of every micro-op.
-pub static EFFECTS: [(&str, Effect); 218] = [
+pub static EFFECTS: [(&str, Effect); 222] = [
     ("_ADD_FLOAT", Effect::Pure),
     ("_ADD_INT", Effect::Pure),
     ("_ARGUMENTS", Effect::Pure),
@@ -531,9 +539,12 @@ pub static EFFECTS: [(&str, Effect); 218] = [
     ("_EXTENDED_ARG", Effect::Pure),
     ("_FILL_SELF", Effect::Pure),
     ("_FOR_ITER", Effect::RunsPython),
+    ("_FOR_ITER_DICT", Effect::RunsPython),
     ("_FOR_ITER_GEN", Effect::Reads),
     ("_FOR_ITER_LIST", Effect::Pure),
+    ("_FOR_ITER_PAIR", Effect::RunsPython),
     ("_FOR_ITER_RANGE", Effect::Pure),
+    ("_FOR_ITER_SET", Effect::RunsPython),
     ("_FOR_ITER_TUPLE", Effect::Pure),
     ("_FORMAT_SIMPLE", Effect::RunsPython),
     ("_FORMAT_WITH_SPEC", Effect::RunsPython),
@@ -551,6 +562,7 @@ pub static EFFECTS: [(&str, Effect); 218] = [
     ("_GUARD_FUNCTION", Effect::Pure),
     ("_GUARD_GLOBALS_CELL", Effect::Reads),
     ("_GUARD_INT", Effect::Pure),
+    ("_GUARD_INTS", Effect::Pure),
     ("_GUARD_LIST", Effect::Reads),
     ("_GUARD_METHOD_DESCRIPTOR", Effect::Reads),
     ("_GUARD_MODULE", Effect::Pure),
@@ -685,9 +697,9 @@ pub static MICRO_OPS: [&[MicroOp]; 256] = {
     use MicroOp as M;
     let mut table: [&[MicroOp]; 256] = [&[]; 256];
     table[44] = &[M::BINARY_OP];
-    table[130] = &[M::GUARD_INT, M::GUARD_INT, M::ADD_INT];
-    table[142] = &[M::GUARD_INT, M::GUARD_INT, M::SUBTRACT_INT];
-    table[134] = &[M::GUARD_INT, M::GUARD_INT, M::MULTIPLY_INT];
+    table[130] = &[M::GUARD_INTS, M::ADD_INT];
+    table[142] = &[M::GUARD_INTS, M::SUBTRACT_INT];
+    table[134] = &[M::GUARD_INTS, M::MULTIPLY_INT];
     table[129] = &[M::GUARD_FLOAT, M::GUARD_FLOAT, M::ADD_FLOAT, M::TAG_FLOAT];
     table[141] = &[M::GUARD_FLOAT, M::GUARD_FLOAT, M::SUBTRACT_FLOAT, M::TAG_FLOAT];
     table[133] = &[M::GUARD_FLOAT, M::GUARD_FLOAT, M::MULTIPLY_FLOAT, M::TAG_FLOAT];
@@ -769,7 +781,7 @@ pub static MICRO_OPS: [&[MicroOp]; 256] = {
     table[11] = &[M::EXIT_INIT_CHECK];
     table[81] = &[M::LOAD_COMMON_CONSTANT];
     table[56] = &[M::COMPARE_OP];
-    table[167] = &[M::GUARD_INT, M::GUARD_INT, M::COMPARE_INTS];
+    table[167] = &[M::GUARD_INTS, M::COMPARE_INTS];
     table[166] = &[M::GUARD_FLOAT, M::GUARD_FLOAT, M::COMPARE_FLOATS];
     table[168] = &[M::COMPARE_OP_STR];
     table[74] = &[M::IS_OP];
@@ -826,6 +838,9 @@ pub static MICRO_OPS: [&[MicroOp]; 256] = {
     table[172] = &[M::FOR_ITER_LIST];
     table[174] = &[M::FOR_ITER_TUPLE];
     table[173] = &[M::FOR_ITER_RANGE];
+    table[212] = &[M::FOR_ITER_DICT];
+    table[214] = &[M::FOR_ITER_SET];
+    table[213] = &[M::FOR_ITER_PAIR];
     table[171] = &[M::FOR_ITER_GEN];
     table[77] = &[M::JUMP_FORWARD];
     table[75] = &[M::GUARD_NO_SAFEPOINT, M::JUMP_BACK];
@@ -883,7 +898,8 @@ pub static MICRO_OPS: [&[MicroOp]; 256] = {
     table
 };
 
-/// Change of the stack depth by instruction number and operand; `None` where control leaves the frame.
+/// Change of the stack depth by instruction number and operand; `None` where control leaves the frame, and for
+/// forms that do the next instruction as well.
 pub fn stack_effect(opcode: u8, oparg: usize) -> Option<isize> {
     let n = oparg as isize;
     Some(match opcode {
@@ -1029,6 +1045,9 @@ pub fn stack_effect(opcode: u8, oparg: usize) -> Option<isize> {
         172 => 1 - 0,
         174 => 1 - 0,
         173 => 1 - 0,
+        212 => 1 - 0,
+        214 => 1 - 0,
+        213 => return None,
         171 => return None,
         77 => 0 - 0,
         75 => 0 - 0,
@@ -1083,6 +1102,18 @@ pub fn stack_effect(opcode: u8, oparg: usize) -> Option<isize> {
         111 => 0 - 1,
         62 => 0 - 0,
         90 => 1 - 1,
+        _ => return None,
+    })
+}
+
+/// The instruction that does `first` and then `second`, which follows it.
+pub const fn fused(first: bytecode::Opcode, second: bytecode::Opcode) -> Option<bytecode::Opcode> {
+    use bytecode::Opcode as O;
+    Some(match (first, second) {
+        (O::LOAD_FAST_BORROW, O::LOAD_ATTR_INSTANCE_VALUE) => O::LOAD_FAST_BORROW__LOAD_ATTR_INSTANCE_VALUE,
+        (O::LOAD_FAST_BORROW, O::LOAD_ATTR_SLOT) => O::LOAD_FAST_BORROW__LOAD_ATTR_SLOT,
+        (O::LOAD_FAST_BORROW, O::LOAD_ATTR_METHOD_WITH_VALUES) => O::LOAD_FAST_BORROW__LOAD_ATTR_METHOD_WITH_VALUES,
+        (O::LOAD_FAST_BORROW, O::LOAD_ATTR_METHOD_NO_DICT) => O::LOAD_FAST_BORROW__LOAD_ATTR_METHOD_NO_DICT,
         _ => return None,
     })
 }

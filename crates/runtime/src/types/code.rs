@@ -152,7 +152,16 @@ pub mod class {
 
     #[getter]
     fn _co_code_adaptive(cx: &mut Cx, this: Gc<Code>) -> PyResult<Gc<Bytes>> {
-        let units: Vec<u8> = this.units().iter().flat_map(|unit| unit.get().to_le_bytes()).collect();
+        let mut units: Vec<u8> = this.units().iter().flat_map(|unit| unit.get().to_le_bytes()).collect();
+        let mut i = 0;
+        while i < units.len() {
+            let opcode = Opcode::from_u8(units[i]);
+            // `dis` knows the forms that CPython has.
+            if let Some(opcode) = opcode.filter(|opcode| opcode.is_own()) {
+                units[i] = opcode.base() as u8;
+            }
+            i += 2 + 2 * opcode.map_or(0, Opcode::caches);
+        }
         cx.heap.bytes(&units).or_raise(cx)
     }
 

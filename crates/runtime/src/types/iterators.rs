@@ -87,6 +87,29 @@ fn reduce_strict(cx: &mut Cx, this: Value, args: Gc<Tuple>, strict: bool) -> Gc<
     if strict { cx.heap.tuple(&[class, args.value(), Value::TRUE]) } else { cx.heap.tuple(&[class, args.value()]) }
 }
 
+/// The next index and item of an `enumerate`.
+#[inline]
+pub fn next_counted(cx: &mut Cx, this: Gc<Enumerate>) -> PyResult<Option<(Value, Value)>> {
+    let Some(item) = crate::iterate::next(cx, this.iterator.get())? else { return Ok(None) };
+    let index = this.index.get();
+    match index.as_int().and_then(|i| i.checked_add(Int::from_len(1))) {
+        Some(following) => this.index.set(this, following.value()),
+        None => {
+            let following = int::add(cx, Num::of(index).unwrap_or(Num::Small(0)), Num::Small(1))?;
+            this.index.set(this, following);
+        }
+    }
+    Ok(Some((index, item)))
+}
+
+/// The next items of the two iterators of a `zip`.
+#[inline]
+pub fn next_of_two(cx: &mut Cx, iterators: Gc<Tuple>) -> PyResult<Option<(Value, Value)>> {
+    let Some(first) = crate::iterate::next(cx, iterators.get(0))? else { return Ok(None) };
+    let Some(second) = crate::iterate::next(cx, iterators.get(1))? else { return Ok(None) };
+    Ok(Some((first, second)))
+}
+
 #[native_class(
     name = "enumerate",
     layout = Enumerate,
@@ -140,11 +163,8 @@ pub mod enumerate {
 
     #[slot]
     fn next(cx: &mut Cx, this: Gc<Enumerate>) -> PyResult<Option<Value>> {
-        let Some(item) = crate::iterate::next(cx, this.iterator.get())? else { return Ok(None) };
-        let index = this.index.get();
-        let following = int::add(cx, Num::of(index).unwrap_or(Num::Small(0)), Num::Small(1))?;
-        this.index.set(this, following);
-        Ok(Some(Tuple::of(&mut cx.heap, [index, item]).value()))
+        let pair = next_counted(cx, this)?;
+        Ok(pair.map(|(index, item)| Tuple::of(&mut cx.heap, [index, item]).value()))
     }
 
     /// Return state information for pickling.
@@ -191,9 +211,8 @@ pub mod zip {
             return Ok(None);
         }
         if n == 2 && !this.strict.get() {
-            let Some(first) = crate::iterate::next(cx, iterators.get(0))? else { return Ok(None) };
-            let Some(second) = crate::iterate::next(cx, iterators.get(1))? else { return Ok(None) };
-            return Ok(Some(Tuple::of(&mut cx.heap, [first, second]).value()));
+            let pair = next_of_two(cx, iterators)?;
+            return Ok(pair.map(|(first, second)| Tuple::of(&mut cx.heap, [first, second]).value()));
         }
         if n <= SMALL {
             let mut items = [Value::UNBOUND; SMALL];

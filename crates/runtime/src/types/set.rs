@@ -638,6 +638,26 @@ set_class! {
     }
 }
 
+/// The next item of a set iterator, which notices a change of the set's size.
+pub fn next_item(cx: &mut Cx, this: Gc<SetIter>) -> PyResult<Option<Value>> {
+    let Some(set) = this.set.get() else { return Ok(None) };
+    if set.len() != this.expected.get() {
+        this.expected.set(usize::MAX);
+        return Err(runtime_error(cx, "Set changed size during iteration"));
+    }
+    match set.next_slot(this.slot.get()) {
+        Some((at, key, _)) => {
+            this.slot.set(at + 1);
+            this.remaining.set(this.remaining.get().saturating_sub(1));
+            Ok(Some(key))
+        }
+        None => {
+            this.set.set_option(this, None);
+            Ok(None)
+        }
+    }
+}
+
 #[native_class(name = "set_iterator", layout = SetIter, doc = "")]
 pub mod iterator {
     use super::*;
@@ -649,22 +669,7 @@ pub mod iterator {
 
     #[slot]
     fn next(cx: &mut Cx, this: Gc<SetIter>) -> PyResult<Option<Value>> {
-        let Some(set) = this.set.get() else { return Ok(None) };
-        if set.len() != this.expected.get() {
-            this.expected.set(usize::MAX);
-            return Err(runtime_error(cx, "Set changed size during iteration"));
-        }
-        match set.next_slot(this.slot.get()) {
-            Some((at, key, _)) => {
-                this.slot.set(at + 1);
-                this.remaining.set(this.remaining.get().saturating_sub(1));
-                Ok(Some(key))
-            }
-            None => {
-                this.set.set_option(this, None);
-                Ok(None)
-            }
-        }
+        super::next_item(cx, this)
     }
 
     /// Private method returning an estimate of len(list(it)).

@@ -5,7 +5,7 @@ use macros::native_class;
 use object::builtins::DictPart;
 
 /// The next entry of a dict iterator, which notices a change of the dict's size.
-fn advance(cx: &mut Cx, this: Gc<DictIter>) -> PyResult<Option<(Value, Value)>> {
+pub fn advance(cx: &mut Cx, this: Gc<DictIter>) -> PyResult<Option<(Value, Value)>> {
     let Some(dict) = this.dict.get() else { return Ok(None) };
     if this.expected.get() != dict.len() {
         this.expected.set(usize::MAX);
@@ -31,7 +31,8 @@ fn advance(cx: &mut Cx, this: Gc<DictIter>) -> PyResult<Option<(Value, Value)>> 
     }
 }
 
-fn next_part(cx: &mut Cx, this: Gc<DictIter>) -> PyResult<Option<Value>> {
+/// The next key, value or item.
+pub fn next_part(cx: &mut Cx, this: Gc<DictIter>) -> PyResult<Option<Value>> {
     let Some((key, value)) = advance(cx, this)? else { return Ok(None) };
     Ok(Some(match this.part.get() {
         DictPart::Keys => key,
