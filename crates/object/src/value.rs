@@ -20,7 +20,7 @@ use std::marker::PhantomData;
 #[repr(transparent)]
 pub struct Value(Word, PhantomData<*mut ()>);
 
-/// A value known to be a small int.
+/// A value known to be a small int: its tagged word, so that sums and comparisons need no untagging.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
 #[repr(transparent)]
 pub struct Int(i64);
@@ -102,7 +102,7 @@ impl Value {
     /// The exact `int` in this word (not a `bool`, not a big int).
     #[inline(always)]
     pub const fn as_int(self) -> Option<Int> {
-        if self.0 & 3 == 1 { Some(Int(self.0 as i64 >> 2)) } else { None }
+        if self.0 & 3 == 1 { Some(Int(self.0 as i64)) } else { None }
     }
 
     /// Both exact small ints: one test for two words.
@@ -110,7 +110,7 @@ impl Value {
     pub const fn as_ints(left: Value, right: Value) -> Option<(Int, Int)> {
         // Without its tag a small int ends in two zeros.
         if (left.0.wrapping_sub(1) | right.0.wrapping_sub(1)) & 3 == 0 {
-            Some((Int(left.0 as i64 >> 2), Int(right.0 as i64 >> 2)))
+            Some((Int(left.0 as i64), Int(right.0 as i64)))
         } else {
             None
         }
@@ -215,37 +215,50 @@ impl std::fmt::Debug for Value {
 }
 
 impl Int {
-    pub const MAX: Int = Int((1 << 61) - 1);
-    pub const MIN: Int = Int(-(1 << 61));
-    pub const ZERO: Int = Int(0);
+    pub const MAX: Int = Int::tagged((1 << 61) - 1);
+    pub const MIN: Int = Int::tagged(-(1 << 61));
+    pub const ZERO: Int = Int::tagged(0);
+    pub const ONE: Int = Int::tagged(1);
+
+    const TAG: i64 = 1;
+
+    const fn tagged(i: i64) -> Int {
+        Int(i << 2 | Int::TAG)
+    }
 
     /// The small int, when `i` fits in 62 bits.
     #[inline(always)]
     pub const fn new(i: i64) -> Option<Int> {
-        if i >= Int::MIN.0 && i <= Int::MAX.0 { Some(Int(i)) } else { None }
+        if i >= Int::MIN.get() && i <= Int::MAX.get() { Some(Int::tagged(i)) } else { None }
     }
 
     /// A length or another number that is known to fit.
     #[inline(always)]
     pub const fn from_len(n: usize) -> Int {
-        Int(n as i64)
+        Int::tagged(n as i64)
     }
 
     #[inline(always)]
     pub const fn get(self) -> i64 {
-        self.0
+        self.0 >> 2
     }
 
     #[inline(always)]
     pub const fn value(self) -> Value {
-        Value((self.0 << 2) as u64 | 1, PhantomData)
+        Value(self.0 as u64, PhantomData)
+    }
+
+    /// Four times the int.
+    #[inline(always)]
+    const fn scaled(self) -> i64 {
+        self.0 - Int::TAG
     }
 
     /// The sum, unless it needs more than 62 bits.
     #[inline(always)]
     pub const fn checked_add(self, other: Int) -> Option<Int> {
-        match (self.0 << 2).checked_add(other.0 << 2) {
-            Some(n) => Some(Int(n >> 2)),
+        match self.scaled().checked_add(other.0) {
+            Some(tagged) => Some(Int(tagged)),
             None => None,
         }
     }
@@ -253,8 +266,8 @@ impl Int {
     /// The difference, unless it needs more than 62 bits.
     #[inline(always)]
     pub const fn checked_sub(self, other: Int) -> Option<Int> {
-        match (self.0 << 2).checked_sub(other.0 << 2) {
-            Some(n) => Some(Int(n >> 2)),
+        match self.0.checked_sub(other.scaled()) {
+            Some(tagged) => Some(Int(tagged)),
             None => None,
         }
     }
@@ -262,8 +275,8 @@ impl Int {
     /// The product, unless it needs more than 62 bits.
     #[inline(always)]
     pub const fn checked_mul(self, other: Int) -> Option<Int> {
-        match (self.0 << 2).checked_mul(other.0) {
-            Some(n) => Some(Int(n >> 2)),
+        match self.scaled().checked_mul(other.get()) {
+            Some(scaled) => Some(Int(scaled | Int::TAG)),
             None => None,
         }
     }
@@ -271,26 +284,24 @@ impl Int {
     /// Python's `//`; `None` for a zero divisor or an overflow.
     #[inline(always)]
     pub const fn checked_floordiv(self, other: Int) -> Option<Int> {
-        if other.0 == 0 {
+        let (a, b) = (self.get(), other.get());
+        if b == 0 {
             return None;
         }
-        let (q, r) = (self.0 / other.0, self.0 % other.0);
-        Int::new(if r != 0 && (r ^ other.0) < 0 { q - 1 } else { q })
+        let (q, r) = (a / b, a % b);
+        Int::new(if r != 0 && (r ^ b) < 0 { q - 1 } else { q })
     }
 
     /// Python's `%`; `None` for a zero divisor.
     #[inline(always)]
     pub const fn checked_mod(self, other: Int) -> Option<Int> {
-        if other.0 == 0 {
+        let (a, b) = (self.get(), other.get());
+        if b == 0 {
             return None;
         }
         // 32-bit division is several times as fast as 64-bit division on common machines.
-        let r = if (self.0 | other.0) as u64 >> 32 == 0 {
-            (self.0 as u32 % other.0 as u32) as i64
-        } else {
-            self.0 % other.0
-        };
-        Some(Int(if r != 0 && (r ^ other.0) < 0 { r + other.0 } else { r }))
+        let r = if (a | b) as u64 >> 32 == 0 { (a as u32 % b as u32) as i64 } else { a % b };
+        Some(Int::tagged(if r != 0 && (r ^ b) < 0 { r + b } else { r }))
     }
 }
 
@@ -324,13 +335,14 @@ mod tests {
 
     #[test]
     fn int_arithmetic_stops_at_62_bits() {
-        assert_eq!(Int::MAX.checked_add(Int(1)), None);
-        assert_eq!(Int::MIN.checked_sub(Int(1)), None);
-        assert_eq!(Int(1 << 40).checked_mul(Int(1 << 30)), None);
-        assert_eq!(Int(-7).checked_floordiv(Int(2)), Some(Int(-4)));
-        assert_eq!(Int(-7).checked_mod(Int(2)), Some(Int(1)));
-        assert_eq!(Int(7).checked_mod(Int(-2)), Some(Int(-1)));
-        assert_eq!(Int::MIN.checked_floordiv(Int(-1)), None);
-        assert_eq!(Int(-5).value().as_int(), Some(Int(-5)));
+        let int = |i: i64| Int::new(i).expect("small");
+        assert_eq!(Int::MAX.checked_add(int(1)), None);
+        assert_eq!(Int::MIN.checked_sub(int(1)), None);
+        assert_eq!(int(1 << 40).checked_mul(int(1 << 30)), None);
+        assert_eq!(int(-7).checked_floordiv(int(2)), Some(int(-4)));
+        assert_eq!(int(-7).checked_mod(int(2)), Some(int(1)));
+        assert_eq!(int(7).checked_mod(int(-2)), Some(int(-1)));
+        assert_eq!(Int::MIN.checked_floordiv(int(-1)), None);
+        assert_eq!(int(-5).value().as_int(), Some(int(-5)));
     }
 }

@@ -4258,6 +4258,256 @@ pub unsafe fn load_fast_borrow_then_load_attr_method_no_dict(m: Machine, oparg: 
     }
 }
 
+/// `LOAD_FAST_BORROW`, then `BINARY_OP_ADD_INT`.
+#[inline(always)]
+pub unsafe fn load_fast_borrow_then_binary_op_add_int(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let unit = *m.ip.add(1) as usize;
+        if unit as u8 != Opcode::BINARY_OP_ADD_INT as u8 {
+            return Step::Miss;
+        }
+        let after = m.sp.offset(-0);
+        let given = ops::defs::variables::load_fast_borrow(m.fp, Oparg(oparg));
+        let (m, oparg) = (m.at(m.ip.add(1), m.sp), unit >> 8);
+        let after = m.sp.offset(-1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(Value::from(given));
+        let out = match ops::defs::arithmetic::binary_op_add_int(left, right) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        *after = Value::from(out);
+        Step::Next(m.at(m.ip.add(6), after.add(1)))
+    }
+}
+
+/// `LOAD_FAST_BORROW`, then `BINARY_OP_MULTIPLY_FLOAT`.
+#[inline(always)]
+pub unsafe fn load_fast_borrow_then_binary_op_multiply_float(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let unit = *m.ip.add(1) as usize;
+        if unit as u8 != Opcode::BINARY_OP_MULTIPLY_FLOAT as u8 {
+            return Step::Miss;
+        }
+        let after = m.sp.offset(-0);
+        let given = ops::defs::variables::load_fast_borrow(m.fp, Oparg(oparg));
+        let (m, oparg) = (m.at(m.ip.add(1), m.sp), unit >> 8);
+        let after = m.sp.offset(-1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(Value::from(given));
+        let out = match ops::defs::arithmetic::binary_op_multiply_float(left, right) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        *after = Value::from(out);
+        Step::Next(m.at(m.ip.add(6), after.add(1)))
+    }
+}
+
+/// `LOAD_FAST_BORROW`, then `BINARY_OP_SUBSCR_LIST_INT`.
+#[inline(always)]
+pub unsafe fn load_fast_borrow_then_binary_op_subscr_list_int(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let unit = *m.ip.add(1) as usize;
+        if unit as u8 != Opcode::BINARY_OP_SUBSCR_LIST_INT as u8 {
+            return Step::Miss;
+        }
+        let after = m.sp.offset(-0);
+        let given = ops::defs::variables::load_fast_borrow(m.fp, Oparg(oparg));
+        let (m, oparg) = (m.at(m.ip.add(1), m.sp), unit >> 8);
+        let after = m.sp.offset(-1);
+        let list = bound_value(*after.add(0));
+        let index = bound_value(Value::from(given));
+        let shape = Cached(field::<ShapeId>(m.ip, 1));
+        let out = match ops::defs::items::binary_op_subscr_list_int(list, index, shape) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        *after = Value::from(out);
+        Step::Next(m.at(m.ip.add(6), after.add(1)))
+    }
+}
+
+/// `LOAD_FAST_BORROW`, then `COMPARE_OP_INT`.
+#[inline(always)]
+pub unsafe fn load_fast_borrow_then_compare_op_int(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let unit = *m.ip.add(1) as usize;
+        if unit as u8 != Opcode::COMPARE_OP_INT as u8 {
+            return Step::Miss;
+        }
+        let after = m.sp.offset(-0);
+        let given = ops::defs::variables::load_fast_borrow(m.fp, Oparg(oparg));
+        let (m, oparg) = (m.at(m.ip.add(1), m.sp), unit >> 8);
+        let after = m.sp.offset(-1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(Value::from(given));
+        let out = match ops::defs::comparison::compare_op_int(left, right, Oparg(oparg)) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        m.condition(m.ip.add(2), after, out)
+    }
+}
+
+/// `LOAD_FAST_BORROW`, then `TO_BOOL_BOOL`.
+#[inline(always)]
+pub unsafe fn load_fast_borrow_then_to_bool_bool(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let unit = *m.ip.add(1) as usize;
+        if unit as u8 != Opcode::TO_BOOL_BOOL as u8 {
+            return Step::Miss;
+        }
+        let after = m.sp.offset(-0);
+        let given = ops::defs::variables::load_fast_borrow(m.fp, Oparg(oparg));
+        let (m, oparg) = (m.at(m.ip.add(1), m.sp), unit >> 8);
+        let after = m.sp.offset(-0);
+        let value = bound_value(Value::from(given));
+        let out = match ops::defs::comparison::to_bool_bool(value) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        m.condition(m.ip.add(4), after, out)
+    }
+}
+
+/// `LOAD_FAST_BORROW_LOAD_FAST_BORROW`, then `BINARY_OP_MULTIPLY_FLOAT`.
+#[inline(always)]
+pub unsafe fn load_fast_borrow_load_fast_borrow_then_binary_op_multiply_float(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let unit = *m.ip.add(1) as usize;
+        if unit as u8 != Opcode::BINARY_OP_MULTIPLY_FLOAT as u8 {
+            return Step::Miss;
+        }
+        let after = m.sp.offset(-0);
+        let given = ops::defs::variables::load_fast_borrow_load_fast_borrow(m.fp, Oparg(oparg));
+        let (m, oparg) = (m.at(m.ip.add(1), m.sp), unit >> 8);
+        let after = m.sp.offset(-0);
+        let left = bound_value(Value::from(given.0));
+        let right = bound_value(Value::from(given.1));
+        let out = match ops::defs::arithmetic::binary_op_multiply_float(left, right) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        *after = Value::from(out);
+        Step::Next(m.at(m.ip.add(6), after.add(1)))
+    }
+}
+
+/// `LOAD_FAST_BORROW_LOAD_FAST_BORROW`, then `BINARY_OP_SUBSCR_LIST_INT`.
+#[inline(always)]
+pub unsafe fn load_fast_borrow_load_fast_borrow_then_binary_op_subscr_list_int(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let unit = *m.ip.add(1) as usize;
+        if unit as u8 != Opcode::BINARY_OP_SUBSCR_LIST_INT as u8 {
+            return Step::Miss;
+        }
+        let after = m.sp.offset(-0);
+        let given = ops::defs::variables::load_fast_borrow_load_fast_borrow(m.fp, Oparg(oparg));
+        let (m, oparg) = (m.at(m.ip.add(1), m.sp), unit >> 8);
+        let after = m.sp.offset(-0);
+        let list = bound_value(Value::from(given.0));
+        let index = bound_value(Value::from(given.1));
+        let shape = Cached(field::<ShapeId>(m.ip, 1));
+        let out = match ops::defs::items::binary_op_subscr_list_int(list, index, shape) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        *after = Value::from(out);
+        Step::Next(m.at(m.ip.add(6), after.add(1)))
+    }
+}
+
+/// `LOAD_FAST_BORROW_LOAD_FAST_BORROW`, then `COMPARE_OP_INT`.
+#[inline(always)]
+pub unsafe fn load_fast_borrow_load_fast_borrow_then_compare_op_int(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let unit = *m.ip.add(1) as usize;
+        if unit as u8 != Opcode::COMPARE_OP_INT as u8 {
+            return Step::Miss;
+        }
+        let after = m.sp.offset(-0);
+        let given = ops::defs::variables::load_fast_borrow_load_fast_borrow(m.fp, Oparg(oparg));
+        let (m, oparg) = (m.at(m.ip.add(1), m.sp), unit >> 8);
+        let after = m.sp.offset(-0);
+        let left = bound_value(Value::from(given.0));
+        let right = bound_value(Value::from(given.1));
+        let out = match ops::defs::comparison::compare_op_int(left, right, Oparg(oparg)) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        m.condition(m.ip.add(2), after, out)
+    }
+}
+
+/// `LOAD_SMALL_INT`, then `BINARY_OP_ADD_INT`.
+#[inline(always)]
+pub unsafe fn load_small_int_then_binary_op_add_int(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let unit = *m.ip.add(1) as usize;
+        if unit as u8 != Opcode::BINARY_OP_ADD_INT as u8 {
+            return Step::Miss;
+        }
+        let after = m.sp.offset(-0);
+        let given = ops::defs::variables::load_small_int(Oparg(oparg));
+        let (m, oparg) = (m.at(m.ip.add(1), m.sp), unit >> 8);
+        let after = m.sp.offset(-1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(Value::from(given));
+        let out = match ops::defs::arithmetic::binary_op_add_int(left, right) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        *after = Value::from(out);
+        Step::Next(m.at(m.ip.add(6), after.add(1)))
+    }
+}
+
+/// `LOAD_SMALL_INT`, then `BINARY_OP_SUBTRACT_INT`.
+#[inline(always)]
+pub unsafe fn load_small_int_then_binary_op_subtract_int(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let unit = *m.ip.add(1) as usize;
+        if unit as u8 != Opcode::BINARY_OP_SUBTRACT_INT as u8 {
+            return Step::Miss;
+        }
+        let after = m.sp.offset(-0);
+        let given = ops::defs::variables::load_small_int(Oparg(oparg));
+        let (m, oparg) = (m.at(m.ip.add(1), m.sp), unit >> 8);
+        let after = m.sp.offset(-1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(Value::from(given));
+        let out = match ops::defs::arithmetic::binary_op_subtract_int(left, right) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        *after = Value::from(out);
+        Step::Next(m.at(m.ip.add(6), after.add(1)))
+    }
+}
+
+/// `LOAD_SMALL_INT`, then `COMPARE_OP_INT`.
+#[inline(always)]
+pub unsafe fn load_small_int_then_compare_op_int(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let unit = *m.ip.add(1) as usize;
+        if unit as u8 != Opcode::COMPARE_OP_INT as u8 {
+            return Step::Miss;
+        }
+        let after = m.sp.offset(-0);
+        let given = ops::defs::variables::load_small_int(Oparg(oparg));
+        let (m, oparg) = (m.at(m.ip.add(1), m.sp), unit >> 8);
+        let after = m.sp.offset(-1);
+        let left = bound_value(*after.add(0));
+        let right = bound_value(Value::from(given));
+        let out = match ops::defs::comparison::compare_op_int(left, right, Oparg(oparg)) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        m.condition(m.ip.add(2), after, out)
+    }
+}
+
 /// Calls `$then!` with every handler: function, number (from 256 up: slow halves), where a miss goes on.
 macro_rules! for_each_handler {
     ($then:ident) => {
@@ -4470,6 +4720,17 @@ macro_rules! for_each_handler {
             load_fast_borrow_then_load_attr_slot, 216, load_fast_borrow, 86;
             load_fast_borrow_then_load_attr_method_with_values, 217, load_fast_borrow, 86;
             load_fast_borrow_then_load_attr_method_no_dict, 218, load_fast_borrow, 86;
+            load_fast_borrow_then_binary_op_add_int, 219, load_fast_borrow, 86;
+            load_fast_borrow_then_binary_op_multiply_float, 220, load_fast_borrow, 86;
+            load_fast_borrow_then_binary_op_subscr_list_int, 221, load_fast_borrow, 86;
+            load_fast_borrow_then_compare_op_int, 222, load_fast_borrow, 86;
+            load_fast_borrow_then_to_bool_bool, 223, load_fast_borrow, 86;
+            load_fast_borrow_load_fast_borrow_then_binary_op_multiply_float, 224, load_fast_borrow_load_fast_borrow, 87;
+            load_fast_borrow_load_fast_borrow_then_binary_op_subscr_list_int, 225, load_fast_borrow_load_fast_borrow, 87;
+            load_fast_borrow_load_fast_borrow_then_compare_op_int, 226, load_fast_borrow_load_fast_borrow, 87;
+            load_small_int_then_binary_op_add_int, 227, load_small_int, 94;
+            load_small_int_then_binary_op_subtract_int, 228, load_small_int, 94;
+            load_small_int_then_compare_op_int, 229, load_small_int, 94;
         }
     };
 }

@@ -92,7 +92,7 @@ fn reduce_strict(cx: &mut Cx, this: Value, args: Gc<Tuple>, strict: bool) -> Gc<
 pub fn next_counted(cx: &mut Cx, this: Gc<Enumerate>) -> PyResult<Option<(Value, Value)>> {
     let Some(item) = crate::iterate::next(cx, this.iterator.get())? else { return Ok(None) };
     let index = this.index.get();
-    match index.as_int().and_then(|i| i.checked_add(Int::from_len(1))) {
+    match index.as_int().and_then(|i| i.checked_add(Int::ONE)) {
         Some(following) => this.index.set(this, following.value()),
         None => {
             let following = int::add(cx, Num::of(index).unwrap_or(Num::Small(0)), Num::Small(1))?;
