@@ -23,7 +23,8 @@ The binary is target/dist/coachwhip.
 ";
 
 /// Programs that exist to train, and those of the corpus and the examples.
-const TRAINING: [&str; 5] = ["tests/training", "tests/corpus/lang", "tests/corpus/builtins", "tests/corpus/lib", "examples"];
+const TRAINING: [&str; 5] =
+    ["tests/training", "tests/corpus/lang", "tests/corpus/builtins", "tests/corpus/lib", "examples"];
 /// No training program needs as much.
 const TIME_LIMIT: Duration = Duration::from_secs(120);
 /// Files that processes of the counting build merge their counts into, so that few wait for each other.

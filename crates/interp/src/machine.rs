@@ -267,8 +267,18 @@ impl Machine {
     /// As `enter`.
     #[inline(always)]
     pub unsafe fn resume(self, frame: FrameRef, after: *mut Value, units: usize, oparg: usize) -> Machine {
-        // SAFETY: the caller's promise.
-        unsafe { self.enter(frame, after, units + oparg) }
+        // SAFETY: the caller's promise; a `RESUME` is not the end of the code.
+        unsafe {
+            let resumed = self.enter(frame, after, units + oparg);
+            let next = *resumed.ip.add(1) as usize;
+            let in_yield_from = next as u8 == Opcode::JUMP_BACKWARD_NO_INTERRUPT as u8
+                && *resumed.ip as u8 == Opcode::RESUME_CHECK as u8;
+            if in_yield_from && !(*self.cx).is_traced() {
+                // On to the `SEND` at once: neither of the two does anything here.
+                return resumed.at(resumed.ip.add(2).sub(next >> 8), resumed.sp);
+            }
+            resumed
+        }
     }
 
     /// # Safety

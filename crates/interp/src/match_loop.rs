@@ -22,7 +22,10 @@ macro_rules! match_loop {
                     $($number => steps::$name(m, oparg),)*
                     UNWIND => special::unwind(m, oparg),
                     UNWIND_AGAIN => special::unwind_again(m, oparg),
-                    LEAVE => special::leave(m, oparg),
+                    LEAVE => match special::leave_generator(m, oparg) {
+                        Step::Miss => special::leave(m, oparg),
+                        step => step,
+                    },
                     SUSPEND => special::suspend(m, oparg),
                     _ => special::invalid(m, oparg),
                 }

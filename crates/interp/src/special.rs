@@ -99,18 +99,44 @@ fn drop_frame(cx: &mut Cx, frame: FrameRef) {
             cx.release_frame(frame);
         }
         FrameOwner::Generator | FrameOwner::GeneratorEntry => {
-            let generator = Generator::of_frame(frame);
-            cx.leave_generator(generator);
-            generator.handled.clear();
-            generator.state.set(GeneratorState::Finished);
-            cx.leave_depth();
-            frame.previous.set(None);
+            finish_generator(cx, frame);
             cx.set_frame(previous);
         }
     }
 }
 
-/// Leave a frame that native code entered, that has a frame object, or that belongs to a generator or an `__init__`.
+/// Leave the frame of a generator that Python code resumed; a miss for every other frame that cannot be left at once.
+///
+/// # Safety
+/// As [`leave`].
+#[inline(always)]
+pub unsafe fn leave_generator(m: Machine, _: usize) -> Step {
+    let frame = m.fp;
+    if frame.owner() != FrameOwner::Generator || frame.object.get().is_bound() {
+        return Step::Miss;
+    }
+    // SAFETY: the caller's promise; generators resumed from Python have a previous frame, whose stack has room.
+    unsafe {
+        let value = *m.sp.sub(1);
+        let previous = frame.previous.get().unwrap_unchecked();
+        finish_generator(&*m.cx, frame);
+        (*m.cx).set_frame(Some(previous));
+        Step::Next(Machine::back_in(previous, m.cx).push(value))
+    }
+}
+
+/// A generator's frame is left for good.
+#[inline(always)]
+fn finish_generator(cx: &Cx, frame: FrameRef) {
+    let generator = Generator::of_frame(frame);
+    cx.leave_generator(generator);
+    generator.handled.clear();
+    generator.state.set(GeneratorState::Finished);
+    cx.leave_depth();
+    frame.previous.set(None);
+}
+
+/// Leave a frame that native code entered, that has a frame object, or that belongs to an `__init__`.
 ///
 /// # Safety
 /// The result is on top of the stack.

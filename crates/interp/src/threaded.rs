@@ -89,7 +89,8 @@ macro_rules! handler {
 steps::for_each_handler!(threaded);
 handler!(unwind, special::unwind, invalid);
 handler!(unwind_again, special::unwind_again, invalid);
-handler!(leave_slow, special::leave, invalid);
+handler!(leave_slow, special::leave_generator, leave_any);
+handler!(leave_any, special::leave, invalid);
 handler!(suspend, special::suspend, invalid);
 handler!(invalid, special::invalid, invalid);
 

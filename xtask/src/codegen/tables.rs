@@ -63,13 +63,7 @@ pub fn micro_ops(definitions: &Definitions) -> Result<String, String> {
     );
     for pair in definitions.fused()? {
         let name = |i: &Instruction| i.operation.upper();
-        _ = writeln!(
-            out,
-            "        (O::{}, O::{}) => O::{},",
-            name(pair.first),
-            name(pair.second),
-            pair.opcode.name()
-        );
+        _ = writeln!(out, "        (O::{}, O::{}) => O::{},", name(pair.first), name(pair.second), pair.opcode.name());
     }
     out.push_str("        _ => return None,\n    })\n}\n\n");
     out.push_str(
@@ -143,7 +137,9 @@ pub fn page(definitions: &Definitions) -> Result<String, String> {
             operation.doc.replace('|', "\\|")
         );
     }
-    out.push_str("\n## Fused pairs\n\nOne handler for two instructions that follow each other, while both forms stay.\n\n");
+    out.push_str(
+        "\n## Fused pairs\n\nOne handler for two instructions that follow each other, while both forms stay.\n\n",
+    );
     out.push_str("| instruction | number | first | second |\n|---|---|---|---|\n");
     for pair in definitions.fused()? {
         let (first, second) = (pair.first.operation.upper(), pair.second.operation.upper());
