@@ -402,6 +402,7 @@ impl Class {
                     let _ = __slots;
                 }
                 ::object::TypeSpec {
+                    index: ::object::native::ProcessIndex::new(),
                     name: #name,
                     module: #module,
                     doc: #doc,

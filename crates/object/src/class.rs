@@ -271,6 +271,8 @@ pub mod traits {
     pub const PAYLOAD: u32 = 32;
     /// Has `__getattr__`.
     pub const HAS_GETATTR_HOOK: u32 = 64;
+    /// `==` and `hash` are `tuple`'s.
+    pub const PLAIN_TUPLE: u32 = 128;
 }
 
 heap_object! {

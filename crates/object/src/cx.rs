@@ -19,6 +19,7 @@ use crate::kind::KINDS;
 use crate::lifetime::Lifetimes;
 use crate::list::List;
 use crate::names::Names;
+use crate::native::{StateKey, TypeSpec};
 use crate::shape::{RootLayout, ShapeId, ShapeSpace};
 use crate::string::Str;
 use crate::tuple::Tuple;
@@ -206,12 +207,14 @@ pub struct Vm {
     /// Entries `(class version, name, value)` of the method cache.
     pub method_cache: RefCell<Vec<(u32, u64, u64)>>,
     pub attribute_cache: AttributeCache,
-    /// Classes of native type definitions outside the built-in list, by the definition's address.
-    native_classes: RefCell<HashMap<usize, u64, AddressHasher>>,
+    /// Classes of native type definitions outside the built-in list, by the definition's index; 0 = not made.
+    native_classes: RefCell<Vec<u64>>,
     /// A collection has run since the built-in types were made.
     types_are_old: Cell<bool>,
     /// Rust-side state of the runtime's parts and of native modules, by type.
-    extensions: RefCell<HashMap<std::any::TypeId, Rc<dyn Any>>>,
+    extensions: RefCell<HashMap<std::any::TypeId, Rc<dyn Any>, AddressHasher>>,
+    /// The same by the index of a [`StateKey`].
+    states: RefCell<Vec<Option<Rc<dyn Any>>>>,
     /// A thread other than the first has been started.
     pub multi_threaded: Cell<bool>,
     pub turn: Arc<crate::thread::Turn>,
@@ -297,13 +300,40 @@ impl Vm {
         made
     }
 
-    pub fn native_class(&self, key: usize) -> Option<Gc<Class>> {
+    #[inline]
+    pub fn native_class(&self, spec: &TypeSpec) -> Option<Gc<Class>> {
+        let word = self.native_classes.borrow().get(spec.index.get()).copied().filter(|&word| word != 0)?;
         // SAFETY: only classes are stored, and they are roots.
-        self.native_classes.borrow().get(&key).map(|&w| unsafe { Gc::from_word_unchecked(w) })
+        Some(unsafe { Gc::from_word_unchecked(word) })
     }
 
-    pub fn set_native_class(&self, key: usize, class: Gc<Class>) {
-        self.native_classes.borrow_mut().insert(key, class.word());
+    pub fn set_native_class(&self, spec: &TypeSpec, class: Gc<Class>) {
+        let (mut classes, index) = (self.native_classes.borrow_mut(), spec.index.get());
+        if classes.len() <= index {
+            classes.resize(index + 1, 0);
+        }
+        classes[index] = class.word();
+    }
+
+    /// State that is asked for so often that looking it up by its type takes too long, made by `make` on first use.
+    #[inline]
+    pub fn state<T: 'static>(&self, key: &'static StateKey<T>, make: impl FnOnce() -> T) -> Rc<T> {
+        let found = self.states.borrow().get(key.0.get()).and_then(Clone::clone);
+        match found {
+            Some(found) => found.downcast().expect("a key has one type"),
+            None => self.make_state(key, make),
+        }
+    }
+
+    #[cold]
+    fn make_state<T: 'static>(&self, key: &'static StateKey<T>, make: impl FnOnce() -> T) -> Rc<T> {
+        let made = Rc::new(make());
+        let (mut states, index) = (self.states.borrow_mut(), key.0.get());
+        if states.len() <= index {
+            states.resize(index + 1, None);
+        }
+        states[index] = Some(made.clone());
+        made
     }
 
     /// In the child of a fork: contexts other than `own` are gone.
@@ -343,7 +373,7 @@ impl Vm {
         ] {
             tracer.word(word.unwrap_or(0));
         }
-        self.native_classes.borrow().values().for_each(|&w| tracer.word(w));
+        self.native_classes.borrow().iter().for_each(|&w| tracer.word(w));
         // Entries hold while their class has the name; nothing can die in between but what a full collection finds.
         if !minor {
             self.method_cache.borrow_mut().fill((0, 0, 0));
@@ -420,6 +450,7 @@ impl VmHandle {
             native_classes: RefCell::default(),
             types_are_old: Cell::new(false),
             extensions: RefCell::default(),
+            states: RefCell::default(),
             multi_threaded: Cell::new(false),
             turn: Arc::default(),
             starting: RefCell::default(),

@@ -8,11 +8,14 @@
 //! A *cell dict* (module globals, builtins) keeps each value in a [`GlobalCell`], so that code can hold on to one name's
 //! cell. An unbound cell is an absent name that somebody already watches.
 
+use crate::class::traits;
 use crate::cx::Heap;
 use crate::gc::{Gc, GcSlot, Slot, heap_object};
 use crate::int::BigInt;
+use crate::kind::Kind;
 use crate::shape::ShapeId;
 use crate::string::Str;
+use crate::tuple::Tuple;
 use crate::value::Value;
 use heap::{Header, OutOfMemory, Tracer, flags};
 use std::cell::Cell;
@@ -249,7 +252,45 @@ pub fn fast_eq(a: Value, b: Value) -> Option<bool> {
         let other = if a.is_none() { b } else { a };
         return if other.is_heap() && !other.is_a::<Str>() { None } else { Some(false) };
     }
-    None
+    fast_eq_tuples(plain_tuple(a)?, plain_tuple(b)?)
+}
+
+/// A tuple, or an instance of a subclass that leaves `==` and `hash` alone.
+#[inline]
+pub fn plain_tuple(value: Value) -> Option<Gc<Tuple>> {
+    if let Some(tuple) = value.cast::<Tuple>() {
+        return Some(tuple);
+    }
+    let header = value.header().filter(|header| header.kind() == Kind::SubTuple as u8)?;
+    let class = ShapeId::from_raw(header.shape()).get().class();
+    if class.has_trait(traits::PLAIN_TUPLE) { value.downcast::<Tuple>() } else { None }
+}
+
+/// Nested tuples that are compared without a look at the native stack.
+const MAX_NESTED: usize = 8;
+
+/// As [`fast_eq`], item by item up to the first that differs or asks.
+fn fast_eq_tuples(a: Gc<Tuple>, b: Gc<Tuple>) -> Option<bool> {
+    fn compare(a: Gc<Tuple>, b: Gc<Tuple>, depth: usize) -> Option<bool> {
+        if a.len() != b.len() {
+            return Some(false);
+        }
+        for (&x, &y) in a.as_slice().iter().zip(b.as_slice()) {
+            if x.is(y) {
+                continue;
+            }
+            let equal = match (plain_tuple(x), plain_tuple(y)) {
+                (Some(x), Some(y)) if depth < MAX_NESTED => compare(x, y, depth + 1)?,
+                (Some(_), Some(_)) => return None,
+                _ => fast_eq(x, y)?,
+            };
+            if !equal {
+                return Some(false);
+            }
+        }
+        Some(true)
+    }
+    compare(a, b, 0)
 }
 
 /// Where a lookup that may have to run Python stands; see [`Dict::find`].

@@ -19,6 +19,12 @@ use std::ptr::NonNull;
 /// `is` must answer true only for objects that have this layout.
 pub unsafe trait Object: Sized {
     fn is(header: &Header) -> bool;
+
+    /// As [`Object::is`], or an instance of a Python subclass that has the same layout under a kind of its own.
+    #[inline(always)]
+    fn is_or_extends(header: &Header) -> bool {
+        Self::is(header)
+    }
 }
 
 /// A pointer to a heap object of layout `T`.
@@ -276,7 +282,7 @@ impl<T> Deref for Opaque<T> {
 
 /// Declares a layout: the struct with its header, its kind, and the scan of every field.
 macro_rules! heap_object {
-    ($(#[$meta:meta])* pub struct $name:ident: $kind:ident { $($(#[$fmeta:meta])* $vis:vis $field:ident: $ty:ty),* $(,)? }) => {
+    ($(#[$meta:meta])* pub struct $name:ident: $kind:ident $(| $extended:ident)? { $($(#[$fmeta:meta])* $vis:vis $field:ident: $ty:ty),* $(,)? }) => {
         $(#[$meta])*
         #[repr(C)]
         pub struct $name {
@@ -287,6 +293,10 @@ macro_rules! heap_object {
         unsafe impl $crate::gc::Object for $name {
             #[inline(always)]
             fn is(header: &heap::Header) -> bool { header.kind() == $crate::kind::Kind::$kind as u8 }
+            $(#[inline(always)]
+            fn is_or_extends(header: &heap::Header) -> bool {
+                Self::is(header) || header.kind() == $crate::kind::Kind::$extended as u8
+            })?
         }
         impl $name {
             pub const KIND: $crate::kind::Kind = $crate::kind::Kind::$kind;

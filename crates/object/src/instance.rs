@@ -21,7 +21,7 @@ heap_object! {
 }
 
 heap_object! {
-    /// An instance of a Python subclass of `int`, `str`, `bytes`, `tuple`, `float` or `complex`.
+    /// An instance of a Python subclass of `int`, `str`, `bytes`, `float` or `complex`, or of one of `tuple` with a dict.
     pub struct Payload: Payload {
         /// The exact value of the built-in type.
         pub value: Slot,
@@ -386,9 +386,10 @@ impl Value {
     /// As a `T`, looking through subclass instances.
     #[inline(always)]
     pub fn downcast<T: Object>(self) -> Option<Gc<T>> {
-        match self.cast::<T>() {
-            Some(t) => Some(t),
-            None => self.cast::<Payload>()?.value.get().cast::<T>(),
+        // SAFETY: `T::is_or_extends` verifies the object's layout.
+        if T::is_or_extends(self.header()?) {
+            return Some(unsafe { Gc::from_word_unchecked(self.word()) });
         }
+        self.cast::<Payload>()?.value.get().cast::<T>()
     }
 }

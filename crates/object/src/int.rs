@@ -50,6 +50,36 @@ impl BigInt {
         }
     }
 
+    /// The int whose magnitude of at most `n` limbs `fill` writes, and whose sign it tells.
+    pub fn build(heap: &mut Heap, n: usize, fill: impl FnOnce(&mut [u64]) -> bool) -> Result<Value, OutOfMemory> {
+        let size = |n: usize| (size_of::<BigInt>() + n * 8).next_multiple_of(16);
+        let shape = heap.shapes().int;
+        let object = heap.allocate(size(n), shape.raw(), BigInt::KIND as u8)?.cast::<BigInt>();
+        let sign_len = |negative: bool, n: usize| if negative { -(n as i64) } else { n as i64 };
+        // SAFETY: fresh zeroed memory with room for the fixed part and the limbs.
+        let limbs = unsafe {
+            (&raw mut (*object.as_ptr()).sign_len).write(sign_len(false, n));
+            std::slice::from_raw_parts_mut(object.as_ptr().add(1) as *mut u64, n)
+        };
+        let negative = fill(limbs);
+        let used = limbs.iter().rposition(|&l| l != 0).map_or(0, |i| i + 1);
+        if used <= 1 {
+            return BigInt::from_limbs(heap, &limbs[..used], negative);
+        }
+        let rest = size(n) - size(used);
+        // SAFETY: the object is of `size(n)` bytes and nobody has seen it. What it does not need becomes an int that
+        // nobody refers to, so that walks from object to object go on.
+        unsafe {
+            (&raw mut (*object.as_ptr()).sign_len).write(sign_len(negative, used));
+            if rest > 0 {
+                let filler = object.as_ptr().byte_add(size(used));
+                let n_limbs = (rest - size_of::<BigInt>()) / 8;
+                filler.write(BigInt { header: Header::new(shape.raw(), BigInt::KIND as u8), sign_len: n_limbs as i64 });
+            }
+            Ok(Value::from_word(object.as_ptr() as u64))
+        }
+    }
+
     /// Any `i64` as an int.
     #[inline]
     pub fn from_i64(heap: &mut Heap, i: i64) -> Value {

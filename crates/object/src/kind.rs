@@ -175,6 +175,8 @@ kinds! {
     /// An instance of a subclass of a type whose layout has a variable size (`int`, `str`, `bytes`, `tuple`, `float`,
     /// `complex`): it holds an exact value of that type.
     Payload = by_shape, scan_fixed::<Payload>, None;
+    /// An instance of a subclass of `tuple` without a dict (a named tuple), laid out as a tuple is.
+    SubTuple = crate::tuple::size_tuple, crate::tuple::scan_tuple, None;
     /// Layouts that native modules and embedders add: a vtable pointer follows the header.
     Native = by_shape, crate::native::scan_native, None;
     /// As `Native`, for Rust structs that own memory of their own and must be dropped.

@@ -55,7 +55,7 @@ pub use instance::{Attributes, Instance, Payload};
 pub use int::BigInt;
 pub use kind::Kind;
 pub use list::{List, ListIter};
-pub use native::{ModuleSpec, Native, NativeData, TypeSpec};
+pub use native::{ModuleSpec, Native, NativeData, ProcessIndex, StateKey, TypeSpec};
 pub use set::Set;
 pub use shape::{Shape, ShapeId};
 pub use string::{Chars, Str, StrBuilder, Width};

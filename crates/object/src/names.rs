@@ -20,7 +20,7 @@ macro_rules! names {
 }
 
 names! {
-    __abc_tpflags__, __abs__, __abstractmethods__, __add__, __aenter__, __aexit__, __aiter__, __all__, __and__, __anext__,
+    _abc_impl, __abc_tpflags__, __abs__, __abstractmethods__, __add__, __aenter__, __aexit__, __aiter__, __all__, __and__, __anext__,
     __annotate__, __annotate_func__, __annotations__, __annotations_cache__, __args__, __await__, __bases__, __bool__, __buffer__, __build_class__,
     __builtins__, __bytes__, __cached__, __call__, __cause__, __ceil__, __class__, __class_getitem__, __classcell__, __classdict__, __classdictcell__,
     __closure__, __code__, __complex__, __contains__, __context__, __copy__, __deepcopy__, __defaults__, __del__, __delattr__,

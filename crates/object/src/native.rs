@@ -12,7 +12,9 @@ use crate::shape::ShapeId;
 use crate::value::Value;
 use heap::{Header, Tracer};
 use std::any::TypeId;
+use std::marker::PhantomData;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What the collector must know of a `T`.
 pub struct NativeVtable {
@@ -119,8 +121,48 @@ impl Heap {
     }
 }
 
+/// A small number that a static gets when it is first asked for: VMs keep what they have for the static at that index.
+pub struct ProcessIndex(AtomicUsize);
+
+impl ProcessIndex {
+    #[expect(clippy::new_without_default, reason = "each is the initial value of a static")]
+    pub const fn new() -> ProcessIndex {
+        ProcessIndex(AtomicUsize::new(0))
+    }
+
+    #[inline(always)]
+    pub fn get(&self) -> usize {
+        match self.0.load(Ordering::Relaxed) {
+            0 => self.assign(),
+            index => index,
+        }
+    }
+
+    #[cold]
+    fn assign(&self) -> usize {
+        static NEXT: AtomicUsize = AtomicUsize::new(1);
+        let new = NEXT.fetch_add(1, Ordering::Relaxed);
+        match self.0.compare_exchange(0, new, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => new,
+            Err(index) => index,
+        }
+    }
+}
+
+/// Names Rust-side state of type `T` that VMs have; one static each.
+pub struct StateKey<T>(pub(crate) ProcessIndex, PhantomData<fn() -> T>);
+
+impl<T> StateKey<T> {
+    #[expect(clippy::new_without_default, reason = "each is the initial value of a static")]
+    pub const fn new() -> StateKey<T> {
+        StateKey(ProcessIndex::new(), PhantomData)
+    }
+}
+
 /// The definition of a native class; one static each, usually made by `macros`.
 pub struct TypeSpec {
+    /// Where VMs have the class.
+    pub index: ProcessIndex,
     pub name: &'static str,
     /// Value of `__module__`.
     pub module: &'static str,

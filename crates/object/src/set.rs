@@ -260,6 +260,28 @@ impl Set {
         }
     }
 
+    /// Whether `key` is there, when no comparison needs Python.
+    #[inline(always)]
+    pub fn contains_plain(&self, key: Value, hash: i64) -> Option<bool> {
+        match self.contains_at_once(key, hash) {
+            None => Some(self.find_plain(key, hash)?.is_ok()),
+            known => known,
+        }
+    }
+
+    /// Whether all keys are in `other` (or none is, when not `wanted`), when no comparison needs Python.
+    #[inline]
+    pub fn all_plainly(&self, other: &Set, wanted: bool) -> Option<bool> {
+        let mut i = 0;
+        while let Some((at, key, hash)) = self.next_slot(i) {
+            i = at + 1;
+            if other.contains_plain(key, hash)? != wanted {
+                return Some(false);
+            }
+        }
+        Some(true)
+    }
+
     /// Start a lookup.
     #[inline]
     pub fn find(&self, key: Value, hash: i64) -> Found {
@@ -301,6 +323,17 @@ impl Set {
 }
 
 impl Gc<Set> {
+    /// Add a key that equals none that is there.
+    #[inline]
+    pub fn insert_new(self, heap: &mut Heap, key: Value, hash: i64) -> Result<(), OutOfMemory> {
+        let Some(storage) = self.storage.get() else { return self.insert_at(heap, 0, key, hash) };
+        let mut walk = Walk::new(hash, storage.mask);
+        while storage.entry(walk.slot).key.get().is_bound() {
+            walk.advance();
+        }
+        self.insert_at(heap, walk.slot, key, hash)
+    }
+
     /// Put a key that a lookup has not found into the slot that it named.
     pub fn insert_at(self, heap: &mut Heap, slot: usize, key: Value, hash: i64) -> Result<(), OutOfMemory> {
         let Some(storage) = self.storage.get() else {

@@ -2,14 +2,15 @@
 
 use crate::cx::Heap;
 use crate::gc::{Gc, GcSlot, Slot, heap_object};
+use crate::kind::Kind;
 use crate::shape::ShapeId;
 use crate::value::Value;
 use heap::{Header, OutOfMemory, Tracer};
 use std::cell::Cell;
 
 heap_object! {
-    /// An exact tuple, or a structseq (its class says so).
-    pub struct Tuple: Tuple {
+    /// An exact tuple; of kind `SubTuple`, an instance of a Python subclass without a dict.
+    pub struct Tuple: Tuple | SubTuple {
         len: usize,
     }
 }
@@ -107,9 +108,9 @@ impl Tuple {
     }
 
     #[inline]
-    fn allocate(heap: &mut Heap, shape: ShapeId, len: usize) -> Result<Gc<Tuple>, OutOfMemory> {
+    fn allocate(heap: &mut Heap, shape: ShapeId, kind: Kind, len: usize) -> Result<Gc<Tuple>, OutOfMemory> {
         let size = len.checked_mul(8).filter(|&n| n < 1 << 46).map(|_| size_for(len)).ok_or(OutOfMemory)?;
-        let object = heap.allocate(size, shape.raw(), Tuple::KIND as u8)?.cast::<Tuple>();
+        let object = heap.allocate(size, shape.raw(), kind as u8)?.cast::<Tuple>();
         // SAFETY: fresh zeroed memory of the right size.
         unsafe {
             (&raw mut (*object.as_ptr()).len).write(len);
@@ -119,16 +120,21 @@ impl Tuple {
 
     /// A tuple of these items.
     pub fn new(heap: &mut Heap, items: &[Value]) -> Result<Gc<Tuple>, OutOfMemory> {
-        let shape = heap.shapes().tuple;
-        Tuple::with_shape(heap, shape, items)
-    }
-
-    /// A structseq's tuple.
-    pub fn with_shape(heap: &mut Heap, shape: ShapeId, items: &[Value]) -> Result<Gc<Tuple>, OutOfMemory> {
-        if items.is_empty() && shape == heap.shapes().tuple {
+        if items.is_empty() {
             return Ok(heap.vm().empty_tuple());
         }
-        let tuple = Tuple::allocate(heap, shape, items.len())?;
+        let shape = heap.shapes().tuple;
+        Tuple::filled(heap, shape, Tuple::KIND, items)
+    }
+
+    /// An instance of a Python subclass whose instances are of kind `SubTuple`.
+    pub fn of_subclass(heap: &mut Heap, shape: ShapeId, items: &[Value]) -> Result<Gc<Tuple>, OutOfMemory> {
+        debug_assert_eq!(shape.get().kind_byte(), Kind::SubTuple as u8);
+        Tuple::filled(heap, shape, Kind::SubTuple, items)
+    }
+
+    fn filled(heap: &mut Heap, shape: ShapeId, kind: Kind, items: &[Value]) -> Result<Gc<Tuple>, OutOfMemory> {
+        let tuple = Tuple::allocate(heap, shape, kind, items.len())?;
         // SAFETY: a young object: no barrier is needed.
         unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), tuple.first() as *mut Value, items.len()) };
         Ok(tuple)
@@ -139,7 +145,7 @@ impl Tuple {
     pub fn of<const N: usize>(heap: &mut Heap, items: [Value; N]) -> Gc<Tuple> {
         const { assert!(N > 0 && N <= 8) };
         let shape = heap.shapes().tuple;
-        let tuple = Tuple::allocate(heap, shape, N).expect("a few words");
+        let tuple = Tuple::allocate(heap, shape, Tuple::KIND, N).expect("a few words");
         // SAFETY: a young object of `N` items: no barrier is needed.
         unsafe { (tuple.first() as *mut [Value; N]).write(items) };
         tuple
@@ -155,7 +161,7 @@ impl Tuple {
         if len == 0 {
             return Ok(heap.vm().empty_tuple());
         }
-        let tuple = Tuple::allocate(heap, shape, len)?;
+        let tuple = Tuple::allocate(heap, shape, Tuple::KIND, len)?;
         for i in 0..len {
             // SAFETY: within the new tuple, which is young.
             unsafe { (*tuple.first().add(i)).init(item(i)) };
@@ -166,7 +172,7 @@ impl Tuple {
     /// The one empty tuple, made at start-up.
     pub(crate) fn bootstrap_empty(heap: &mut Heap) -> Gc<Tuple> {
         let shape = heap.shapes().tuple;
-        Tuple::allocate(heap, shape, 0).expect("an empty tuple at start-up")
+        Tuple::allocate(heap, shape, Tuple::KIND, 0).expect("an empty tuple at start-up")
     }
 }
 

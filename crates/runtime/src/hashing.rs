@@ -12,10 +12,16 @@ pub fn hash_of(cx: &mut Cx, value: Value) -> PyResult<i64> {
     if let Some(i) = value.as_int() {
         return Ok(object::hash::hash_i64(i.get()));
     }
-    if let Some(hash) = value.cast::<Tuple>().and_then(|tuple| tuple.cached_hash()) {
-        return Ok(hash);
+    match remembered_tuple_hash(value) {
+        Some(hash) => Ok(hash),
+        None => hash_slow(cx, value),
     }
-    hash_slow(cx, value)
+}
+
+/// The hash that a tuple, or an instance of a subclass that hashes as tuples do, has remembered.
+#[inline]
+fn remembered_tuple_hash(value: Value) -> Option<i64> {
+    object::dict::plain_tuple(value)?.cached_hash()
 }
 
 fn hash_slow(cx: &mut Cx, value: Value) -> PyResult<i64> {

@@ -477,7 +477,7 @@ pub fn file_origin(cx: &mut Cx, spec: Value) -> PyResult<Option<Gc<Str>>> {
 
 /// Whether a module at `origin` may be shadowing another one: it lies in the script's folder, `sys.path[0]`.
 pub fn is_possibly_shadowing(cx: &mut Cx, origin: Gc<Str>) -> bool {
-    let safe_path = match sys_attr(cx, "flags").and_then(|f| f.cast::<Tuple>()) {
+    let safe_path = match sys_attr(cx, "flags").and_then(|f| f.downcast::<Tuple>()) {
         Some(flags) => flags.try_get(16).is_some_and(|v| v == Value::TRUE),
         None => false,
     };

@@ -167,10 +167,12 @@ fn extend_from_dict(cx: &mut Cx, list: Gc<List>, dict: Gc<Dict>, part: DictPart)
     Ok(())
 }
 
-/// A walk of native code through an iterable: exact lists and tuples by index, everything else by its iterator.
+/// A walk of native code through an iterable: exact lists, tuples and sets by index, everything else by its iterator.
 pub enum Walk {
     List(Gc<List>, usize),
     Tuple(Gc<Tuple>, usize),
+    /// The next table slot, and how many elements there were at first.
+    Set(Gc<Set>, usize, usize),
     Iterator(Value),
 }
 
@@ -180,7 +182,10 @@ impl Walk {
         Ok(match (iterable.cast::<List>(), iterable.cast::<Tuple>()) {
             (Some(list), _) if class == cx.types().list => Walk::List(list, 0),
             (_, Some(tuple)) if class == cx.types().tuple => Walk::Tuple(tuple, 0),
-            _ => Walk::Iterator(get_iter(cx, iterable)?),
+            _ => match iterable.cast::<Set>().filter(|_| [cx.types().set, cx.types().frozenset].contains(&class)) {
+                Some(set) => Walk::Set(set, 0, set.len()),
+                None => Walk::Iterator(get_iter(cx, iterable)?),
+            },
         })
     }
 
@@ -194,6 +199,14 @@ impl Walk {
             Walk::Tuple(tuple, i) => {
                 *i += 1;
                 Ok(tuple.try_get(*i - 1))
+            }
+            Walk::Set(set, i, expected) => {
+                if set.len() != *expected {
+                    return Err(runtime_error(cx, "Set changed size during iteration"));
+                }
+                let found = set.next_slot(*i);
+                *i = found.map_or(set.n_slots(), |(at, ..)| at + 1);
+                Ok(found.map(|(_, key, _)| key))
             }
             Walk::Iterator(iterator) => next(cx, *iterator),
         }

@@ -37,7 +37,7 @@ fn state(cx: &Cx) -> Rc<State> {
 
 /// Layouts that hold other objects and that Python code can get hold of.
 fn is_container(kind: u8) -> bool {
-    const KINDS: [Kind; 20] = [
+    const KINDS: [Kind; 21] = [
         Kind::List,
         Kind::Dict,
         Kind::Set,
@@ -56,6 +56,7 @@ fn is_container(kind: u8) -> bool {
         Kind::Native,
         Kind::NativeDrop,
         Kind::Payload,
+        Kind::SubTuple,
         Kind::Namespace,
         Kind::MappingProxy,
     ];
@@ -157,7 +158,7 @@ fn referents(cx: &Cx, value: Value) -> RootVec {
     };
     if let Some(list) = value.cast::<List>() {
         list.iter().for_each(push);
-    } else if let Some(tuple) = value.cast::<Tuple>() {
+    } else if let Some(tuple) = value.downcast::<Tuple>().filter(|_| !value.is_a::<Payload>()) {
         tuple.iter().for_each(push);
     } else if let Some(dict) = value.cast::<Dict>() {
         for (key, value) in dict.iter() {
@@ -225,7 +226,7 @@ fn is_tracked_value(cx: &Cx, value: Value) -> bool {
         return class.is_heap_type();
     }
     let class = cx.class_of(value);
-    if header.kind() == Kind::Payload as u8 {
+    if matches!(header.kind(), kind if kind == Kind::Payload as u8 || kind == Kind::SubTuple as u8) {
         return true;
     }
     class.has_flag(object::class::flags::HAVE_GC) || (class.is_heap_type() && header.kind() == Kind::Instance as u8)

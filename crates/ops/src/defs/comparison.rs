@@ -119,11 +119,7 @@ pub fn dict_has(dict: Value, key: Value, hash: i64) -> Result<bool, Miss> {
 /// Whether a set has the item; leave when only Python can tell.
 #[uop]
 pub fn set_has(set: Value, key: Value, hash: i64) -> Result<bool, Miss> {
-    match set.cast::<Set>().ok_or(Miss)?.find(key, hash) {
-        object::set::Found::At(_) => Ok(true),
-        object::set::Found::Absent(_) => Ok(false),
-        object::set::Found::Ask { .. } => Err(Miss),
-    }
+    set.cast::<Set>().ok_or(Miss)?.contains_plain(key, hash).ok_or(Miss)
 }
 
 /// The answer, or its opposite for `not in`.

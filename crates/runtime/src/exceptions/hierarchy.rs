@@ -4,7 +4,7 @@
 
 use super::{base, group, os_error, simple, syntax_error, unicode_error};
 use object::class::{flags, traits};
-use object::{Class, Exception, Gc, GetSetDef, Kind, NativeDef, Slots, TypeSpec, Types};
+use object::{Class, Exception, Gc, GetSetDef, Kind, NativeDef, ProcessIndex, Slots, TypeSpec, Types};
 
 /// One class of the hierarchy.
 pub struct Definition {
@@ -25,6 +25,7 @@ const OS_SUBCLASS: Parts = Parts { methods: &[], getset: &[], slots: os_error::c
 
 const fn spec(name: &'static str, doc: &'static str, parts: Parts) -> TypeSpec {
     TypeSpec {
+        index: ProcessIndex::new(),
         name,
         module: "builtins",
         doc,
@@ -43,7 +44,7 @@ const fn spec(name: &'static str, doc: &'static str, parts: Parts) -> TypeSpec {
 macro_rules! hierarchy {
     ($($field:ident $(as $name:literal)? ($base:ident) = $doc:literal $(, $parts:expr)?;)*) => {
         /// All built-in exception classes, bases before subclasses.
-        pub static DEFINITIONS: &[Definition] = &[$(Definition {
+        pub static DEFINITIONS: [Definition; [$(stringify!($field)),*].len()] = [$(Definition {
             class: |types| types.$field,
             base: |types| types.$base,
             spec: spec(hierarchy!(@name $field $($name)?), $doc, hierarchy!(@parts $($parts)?)),

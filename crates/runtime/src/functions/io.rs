@@ -3,9 +3,9 @@
 use crate::import::sys_attr;
 use crate::prelude::*;
 
-fn separator(cx: &mut Cx, name: &str, value: Value, default: &'static str) -> PyResult<Gc<Str>> {
+fn separator(cx: &mut Cx, name: &str, value: Value, default: u8) -> PyResult<Gc<Str>> {
     if value.is_none() {
-        return Ok(cx.heap.intern(default));
+        return Ok(cx.vm().latin1_char(default));
     }
     match value.downcast::<Str>() {
         Some(text) => Ok(text),
@@ -42,8 +42,8 @@ pub fn print(cx: &mut Cx, args: Args<'_>) -> PyResult<()> {
             None => return Err(runtime_error(cx, "lost sys.stdout")),
         };
     }
-    let sep = separator(cx, "sep", sep, " ")?;
-    let end = separator(cx, "end", end, "\n")?;
+    let sep = separator(cx, "sep", sep, b' ')?;
+    let end = separator(cx, "end", end, b'\n')?;
     let write = cx.names().write;
     for (i, &value) in args.positional().iter().enumerate() {
         if i > 0 {

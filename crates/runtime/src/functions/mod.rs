@@ -593,7 +593,7 @@ fn add_constants_and_types(cx: &mut Cx, module: Gc<Module>) -> PyResult<()> {
         set_module_attr(cx, module, &name, class)?;
     }
     crate::native::add_class(cx, module, &crate::types::memoryview::class::SPEC)?;
-    for definition in crate::exceptions::DEFINITIONS {
+    for definition in &crate::exceptions::DEFINITIONS {
         set_module_attr(cx, module, definition.spec.name, (definition.class)(cx.types()))?;
     }
     for alias in ["EnvironmentError", "IOError"] {

@@ -10,10 +10,16 @@ use object::shape::RootLayout;
 use object::*;
 
 /// The class of `spec`, made on first use.
+#[inline]
 pub fn class_of_spec(cx: &mut Cx, spec: &'static TypeSpec) -> PyResult<Gc<Class>> {
-    if let Some(class) = cx.vm().native_class(key(spec)) {
+    if let Some(class) = cx.vm().native_class(spec) {
         return Ok(class);
     }
+    make_class_of_spec(cx, spec)
+}
+
+#[cold]
+fn make_class_of_spec(cx: &mut Cx, spec: &'static TypeSpec) -> PyResult<Gc<Class>> {
     let base = match spec.base {
         Some(base) => base(cx)?,
         None => cx.types().object,
@@ -23,19 +29,14 @@ pub fn class_of_spec(cx: &mut Cx, spec: &'static TypeSpec) -> PyResult<Gc<Class>
 
 /// As [`class_of_spec`], for a class whose bases are known only at run time.
 pub fn class_with_bases(cx: &mut Cx, spec: &'static TypeSpec, bases: &[Gc<Class>]) -> PyResult<Gc<Class>> {
-    if let Some(class) = cx.vm().native_class(key(spec)) {
+    if let Some(class) = cx.vm().native_class(spec) {
         return Ok(class);
     }
     let metaclass = bases.first().map_or(cx.types().type_, |base| cx.class_of(base.value()));
     let class = cx.heap.new_object(Class::empty(metaclass.instance_shape.get()));
-    cx.vm().set_native_class(key(spec), class);
+    cx.vm().set_native_class(spec, class);
     class_from_spec(cx, spec, class, bases)?;
     Ok(class)
-}
-
-/// Native classes are known to the VM by the address of their definition.
-fn key(spec: &'static TypeSpec) -> usize {
-    std::ptr::from_ref(spec) as usize
 }
 
 /// Fill `class`, a new or start-up's empty class object, from its definition. The first base gives the layout.
@@ -252,12 +253,19 @@ pub fn new_native<T: NativeData>(cx: &mut Cx, class: Gc<Class>, data: T) -> Gc<N
     object
 }
 
-/// `value`, an exact value of a built-in type, as an instance of `class`: itself, or inside an instance of the subclass.
+/// `value`, an exact value of a built-in type, as an instance of `class`: itself, or inside an instance of the subclass
+/// (a tuple subclass without a dict gets a copy of the items).
 pub fn finish_new(cx: &mut Cx, class: Gc<Class>, value: Value) -> PyResult {
     if cx.class_of(value) == class {
         return Ok(value);
     }
-    let object = cx.heap.payload(class.instance_shape.get(), value.unwrap_payload()).value();
+    let (shape, value) = (class.instance_shape.get(), value.unwrap_payload());
+    let object = match value.downcast::<Tuple>() {
+        Some(tuple) if class.instance_kind.get() == Kind::SubTuple => {
+            Tuple::of_subclass(&mut cx.heap, shape, tuple.as_slice()).or_raise(cx)?.value()
+        }
+        _ => cx.heap.payload(shape, value).value(),
+    };
     if class.has_trait(traits::HAS_DEL) {
         cx.vm().lifetimes.register_finalizable(object);
     }

@@ -43,6 +43,7 @@ impl StructSeq {
         n_visible: usize,
     ) -> StructSeq {
         let spec = TypeSpec {
+            index: ProcessIndex::new(),
             name,
             module,
             doc,
@@ -101,7 +102,7 @@ static METHODS: [NativeDef; 2] = [
 /// The class of `definition`, made on first use.
 pub fn structseq_class(cx: &mut Cx, definition: &'static StructSeq) -> PyResult<Gc<Class>> {
     let spec = &definition.spec;
-    if let Some(class) = cx.vm().native_class(std::ptr::from_ref(spec) as usize) {
+    if let Some(class) = cx.vm().native_class(spec) {
         return Ok(class);
     }
     let tuple = cx.types().tuple;

@@ -401,17 +401,37 @@ fn on_limbs(
     from_sum(cx, result)
 }
 
+/// As [`on_limbs`], for sums and differences, which are written where they stay.
+#[inline(always)]
+fn in_place(
+    cx: &mut Cx,
+    a: Num,
+    b: Num,
+    short: impl FnOnce(i128, i128) -> Option<i128>,
+    long: impl FnOnce(Signed, Signed, &mut [u64]) -> bool,
+) -> PyResult {
+    if let (Some(a), Some(b)) = (a.to_i128(), b.to_i128())
+        && let Some(result) = short(a, b)
+    {
+        return Ok(from_i128(cx, result));
+    }
+    let (mut left, mut right) = ([0], [0]);
+    let (x, y) = (a.signed(&mut left), b.signed(&mut right));
+    let n = limbs::sum_length(x.limbs.len(), y.limbs.len());
+    BigInt::build(&mut cx.heap, n, |out| long(x, y, out)).or_raise(cx)
+}
+
 pub fn add(cx: &mut Cx, a: Num, b: Num) -> PyResult {
     match (a, b) {
         (Num::Small(a), Num::Small(b)) => Ok(from_i64(cx, a + b)),
-        _ => on_limbs(cx, a, b, i128::checked_add, limbs::add),
+        _ => in_place(cx, a, b, i128::checked_add, limbs::add),
     }
 }
 
 pub fn sub(cx: &mut Cx, a: Num, b: Num) -> PyResult {
     match (a, b) {
         (Num::Small(a), Num::Small(b)) => Ok(from_i64(cx, a - b)),
-        _ => on_limbs(cx, a, b, i128::checked_sub, limbs::sub),
+        _ => in_place(cx, a, b, i128::checked_sub, limbs::sub),
     }
 }
 
@@ -422,8 +442,7 @@ pub fn mul(cx: &mut Cx, a: Num, b: Num) -> PyResult {
     let (mut left, mut right) = ([0], [0]);
     let (x, y) = (a.signed(&mut left), b.signed(&mut right));
     if limbs::is_short_product(x.limbs.len(), y.limbs.len()) {
-        let result = limbs::mul(x, y);
-        return from_sum(cx, result);
+        return BigInt::build(&mut cx.heap, x.limbs.len() + y.limbs.len(), |out| limbs::mul(x, y, out)).or_raise(cx);
     }
     check_size(cx, a.bit_length() + b.bit_length())?;
     from_ibig(cx, a.to_ibig() * b.to_ibig())
@@ -455,6 +474,29 @@ fn div_mod_limb(a: Num, b: Num) -> Option<(Sum, i128)> {
         remainder = by as i128 - remainder;
     }
     Some(((quotient, negative), if b.negative { -remainder } else { remainder }))
+}
+
+/// Quotient and remainder of long operands that are so near each other that their leading limbs tell the quotient,
+/// rounded towards minus infinity. The remainder is only computed when it `is_wanted` or tells how to round.
+fn div_mod_near(cx: &mut Cx, a: Num, b: Num, is_wanted: bool) -> PyResult<Option<(Value, Value)>> {
+    let (mut left, mut right) = ([0], [0]);
+    let (x, y) = (a.signed(&mut left), b.signed(&mut right));
+    let Some(quotient) = limbs::short_quotient(x.limbs, y.limbs) else { return Ok(None) };
+    if x.negative == y.negative && !is_wanted {
+        return Ok(Some((BigInt::from_u64(&mut cx.heap, quotient), Value::UNBOUND)));
+    }
+    let rest = BigInt::build(&mut cx.heap, x.limbs.len(), |out| {
+        limbs::sub_product(x.limbs, y.limbs, quotient, out);
+        x.negative
+    });
+    let rest = rest.or_raise(cx)?;
+    if x.negative == y.negative {
+        return Ok(Some((BigInt::from_u64(&mut cx.heap, quotient), rest)));
+    }
+    let is_exact = rest == Int::ZERO.value();
+    let quotient = from_i128(cx, -i128::from(quotient) - i128::from(!is_exact));
+    let rest = if is_exact || !is_wanted { rest } else { add(cx, Num::of(rest).expect("an int"), b)? };
+    Ok(Some((quotient, rest)))
 }
 
 /// Add one to the magnitude of a quotient that was rounded down.
@@ -493,6 +535,9 @@ pub fn div_mod(cx: &mut Cx, a: Num, b: Num) -> PyResult<(Value, Value)> {
         let q = from_sum(cx, q)?;
         return Ok((q, from_i128(cx, r)));
     }
+    if let Some(both) = div_mod_near(cx, a, b, true)? {
+        return Ok(both);
+    }
     let (q, r) = div_mod_ibig(a.to_ibig(), &b.to_ibig());
     let q = from_ibig(cx, q)?;
     Ok((q, from_ibig(cx, r)?))
@@ -512,6 +557,9 @@ pub fn floor_div(cx: &mut Cx, a: Num, b: Num) -> PyResult {
     if let Some((q, _)) = div_mod_limb(a, b) {
         return from_sum(cx, q);
     }
+    if let Some((q, _)) = div_mod_near(cx, a, b, false)? {
+        return Ok(q);
+    }
     let (q, _) = div_mod_ibig(a.to_ibig(), &b.to_ibig());
     from_ibig(cx, q)
 }
@@ -529,6 +577,9 @@ pub fn modulo(cx: &mut Cx, a: Num, b: Num) -> PyResult {
     }
     if let Some((_, r)) = div_mod_limb(a, b) {
         return Ok(from_i128(cx, r));
+    }
+    if let Some((_, r)) = div_mod_near(cx, a, b, true)? {
+        return Ok(r);
     }
     let (_, r) = div_mod_ibig(a.to_ibig(), &b.to_ibig());
     from_ibig(cx, r)

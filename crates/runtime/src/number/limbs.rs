@@ -23,55 +23,66 @@ fn compare_magnitudes(a: &[u64], b: &[u64]) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.iter().rev().cmp(b.iter().rev()))
 }
 
-/// `a + b` for `a` at least as long as `b`.
-fn add_magnitudes(a: &[u64], b: &[u64]) -> Limbs {
-    let mut out: Limbs = SmallVec::from_elem(0, a.len() + 1);
+/// `a + b` for `a` at least as long as `b`, into one limb more than `a` has.
+fn add_magnitudes(a: &[u64], b: &[u64], out: &mut [u64]) {
     let (low, high) = out.split_at_mut(b.len());
     let (a_low, a_high) = a.split_at(b.len());
     let mut carry = false;
     for ((out, &x), &y) in low.iter_mut().zip(a_low).zip(b) {
         (*out, carry) = x.carrying_add(y, carry);
     }
-    high[..a_high.len()].copy_from_slice(a_high);
-    for limb in high {
-        if !carry {
-            break;
-        }
-        (*limb, carry) = limb.overflowing_add(1);
+    let (high, top) = high.split_at_mut(a_high.len());
+    for (out, &x) in high.iter_mut().zip(a_high) {
+        (*out, carry) = x.overflowing_add(carry as u64);
     }
-    out
+    top.fill(0);
+    if let Some(top) = top.first_mut() {
+        *top = carry as u64;
+    }
 }
 
-/// `a - b` for `a >= b`.
-fn sub_magnitudes(a: &[u64], b: &[u64]) -> Limbs {
-    let mut out: Limbs = SmallVec::from_slice(a);
+/// `a - b` for `a >= b`, into at least as many limbs as `a` has.
+fn sub_magnitudes(a: &[u64], b: &[u64], out: &mut [u64]) {
     let (low, high) = out.split_at_mut(b.len());
+    let (a_low, a_high) = a.split_at(b.len());
     let mut borrow = false;
-    for (limb, &y) in low.iter_mut().zip(b) {
-        (*limb, borrow) = limb.borrowing_sub(y, borrow);
+    for ((out, &x), &y) in low.iter_mut().zip(a_low).zip(b) {
+        (*out, borrow) = x.borrowing_sub(y, borrow);
     }
-    for limb in high {
-        if !borrow {
-            break;
-        }
-        (*limb, borrow) = limb.overflowing_sub(1);
+    let (high, top) = high.split_at_mut(a_high.len());
+    for (out, &x) in high.iter_mut().zip(a_high) {
+        (*out, borrow) = x.overflowing_sub(borrow as u64);
     }
-    out
+    top.fill(0);
 }
 
-pub fn add(a: Signed, b: Signed) -> Sum {
+/// Limbs that a sum or a difference of operands with so many takes at most.
+pub fn sum_length(n: usize, m: usize) -> usize {
+    n.max(m) + 1
+}
+
+/// `a + b`, into [`sum_length`] limbs; whether the sum is negative.
+pub fn add(a: Signed, b: Signed, out: &mut [u64]) -> bool {
     if a.negative == b.negative {
         let (long, short) = if a.limbs.len() >= b.limbs.len() { (a, b) } else { (b, a) };
-        return (add_magnitudes(long.limbs, short.limbs), a.negative);
+        add_magnitudes(long.limbs, short.limbs, out);
+        return a.negative;
     }
     match compare_magnitudes(a.limbs, b.limbs) {
-        Ordering::Less => (sub_magnitudes(b.limbs, a.limbs), b.negative),
-        _ => (sub_magnitudes(a.limbs, b.limbs), a.negative),
+        Ordering::Less => {
+            sub_magnitudes(b.limbs, a.limbs, out);
+            b.negative
+        }
+        _ => {
+            sub_magnitudes(a.limbs, b.limbs, out);
+            a.negative
+        }
     }
 }
 
-pub fn sub(a: Signed, b: Signed) -> Sum {
-    add(a, Signed { negative: !b.negative, ..b })
+/// `a - b`, as [`add`].
+pub fn sub(a: Signed, b: Signed, out: &mut [u64]) -> bool {
+    add(a, Signed { negative: !b.negative, ..b }, out)
 }
 
 /// The limbs of an int in two's complement, without end.
@@ -161,22 +172,64 @@ pub fn shift_right(a: Signed, by: usize) -> Sum {
 
 /// Whether the product of operands of these lengths is better made by [`mul`] than by the library.
 pub fn is_short_product(n: usize, m: usize) -> bool {
-    n + m <= 16 || n.min(m) <= 2
+    // Up to here the library multiplies limb by limb as well, and its operands are copies.
+    n.min(m) <= 24
 }
 
-/// `a * b`, in time proportional to the product of their lengths.
-pub fn mul(a: Signed, b: Signed) -> Sum {
+/// `a * b`, in time proportional to the product of their lengths, into as many limbs as both have; whether the product
+/// is negative.
+pub fn mul(a: Signed, b: Signed, out: &mut [u64]) -> bool {
     let (long, short) = if a.limbs.len() >= b.limbs.len() { (a.limbs, b.limbs) } else { (b.limbs, a.limbs) };
-    let mut out: Limbs = SmallVec::from_elem(0, a.limbs.len() + b.limbs.len());
-    for (i, &x) in short.iter().enumerate() {
-        let (row, above) = out[i..].split_at_mut(long.len());
+    let Some((&first, rest)) = short.split_first() else {
+        out.fill(0);
+        return false;
+    };
+    let mut carry = 0;
+    for (out, &y) in out.iter_mut().zip(long) {
+        (*out, carry) = first.carrying_mul(y, carry);
+    }
+    out[long.len()] = carry;
+    for (i, &x) in rest.iter().enumerate() {
+        let (row, above) = out[i + 1..].split_at_mut(long.len());
         let mut carry = 0;
         for (out, &y) in row.iter_mut().zip(long) {
             (*out, carry) = x.carrying_mul_add(y, carry, *out);
         }
         above[0] = carry;
     }
-    (out, a.negative != b.negative)
+    a.negative != b.negative
+}
+
+/// The quotient of magnitudes, the divisor of two or more limbs, where it is so short that the leading limbs tell it.
+pub fn short_quotient(a: &[u64], b: &[u64]) -> Option<u64> {
+    let last = b.len() - 1;
+    if a.len() <= last {
+        return Some(0);
+    }
+    let shift = b[last].leading_zeros();
+    // The limb at `i` after a shift that makes the divisor's highest bit the highest of its limb.
+    let shifted = |limbs: &[u64], i: usize| {
+        let (here, below) = (limbs.get(i).copied().unwrap_or(0), limbs.get(i.wrapping_sub(1)).copied().unwrap_or(0));
+        here << shift | below.checked_shr(64 - shift).unwrap_or(0)
+    };
+    if a.len() > b.len() + 1 || shifted(a, b.len() + 1) != 0 {
+        return None;
+    }
+    let dividend = u128::from(shifted(a, b.len())) << 64 | u128::from(shifted(a, last));
+    let divisor = u128::from(shifted(b, last));
+    // What lies below makes the dividend and the divisor larger by less than one.
+    let (least, most) = (dividend / (divisor + 1), dividend / divisor);
+    if least == most { u64::try_from(most).ok() } else { None }
+}
+
+/// `a - b * q`, which is not negative, into as many limbs as `a` has.
+pub fn sub_product(a: &[u64], b: &[u64], q: u64, out: &mut [u64]) {
+    let (mut carry, mut borrow) = (0, false);
+    for (i, (out, &x)) in out.iter_mut().zip(a).enumerate() {
+        let product;
+        (product, carry) = b.get(i).copied().unwrap_or(0).carrying_mul(q, carry);
+        (*out, borrow) = x.borrowing_sub(product, borrow);
+    }
 }
 
 /// Magnitude of `a` divided by a limb that is not 0: quotient and remainder.
@@ -220,6 +273,36 @@ mod tests {
         magnitudes.iter().flat_map(|m| [(m.to_vec(), false), (m.to_vec(), !m.is_empty())]).collect()
     }
 
+    /// A result written in place, over what was there before.
+    fn filled(n: usize, fill: impl FnOnce(&mut [u64]) -> bool) -> Sum {
+        let mut out: Limbs = SmallVec::from_elem(0x5555, n);
+        let negative = fill(&mut out);
+        (out, negative)
+    }
+
+    #[test]
+    fn short_quotients() {
+        let mut n_told = 0;
+        for (b, _) in samples().iter().filter(|(limbs, _)| limbs.len() >= 2) {
+            let divisor = UBig::from_words(b);
+            for q in [0_u64, 1, 2, 9, 1000, u64::from(u32::MAX), u64::MAX] {
+                for rest in [UBig::ZERO, UBig::ONE, &divisor >> 1, &divisor - 1_u8] {
+                    let dividend = &divisor * q + &rest;
+                    let a = dividend.as_words();
+                    let Some(told) = short_quotient(a, b) else { continue };
+                    assert_eq!(told, q, "{dividend} / {divisor}");
+                    let (left, _) = filled(a.len(), |out| {
+                        sub_product(a, b, q, out);
+                        false
+                    });
+                    assert_eq!(UBig::from_words(&left), rest);
+                    n_told += 1;
+                }
+            }
+        }
+        assert!(n_told > 60, "{n_told}");
+    }
+
     #[test]
     fn agrees_with_the_library() {
         let check = |(limbs, negative): Sum, expected: IBig| assert_eq!(ibig(&limbs, negative), expected);
@@ -227,9 +310,10 @@ mod tests {
             let (x, left) = (ibig(a, *a_negative), Signed { limbs: a, negative: *a_negative });
             for (b, b_negative) in &samples() {
                 let (y, right) = (ibig(b, *b_negative), Signed { limbs: b, negative: *b_negative });
-                check(add(left, right), &x + &y);
-                check(sub(left, right), &x - &y);
-                check(mul(left, right), &x * &y);
+                let n = sum_length(a.len(), b.len());
+                check(filled(n, |out| add(left, right, out)), &x + &y);
+                check(filled(n, |out| sub(left, right, out)), &x - &y);
+                check(filled(a.len() + b.len(), |out| mul(left, right, out)), &x * &y);
                 check(bitwise(left, right, |a, b| a & b), x.clone() & y.clone());
                 check(bitwise(left, right, |a, b| a | b), x.clone() | y.clone());
                 check(bitwise(left, right, |a, b| a ^ b), x.clone() ^ y.clone());

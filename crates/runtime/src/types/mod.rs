@@ -144,7 +144,7 @@ pub fn fill_types(cx: &mut Cx) -> PyResult<()> {
         let bases: &[Gc<Class>] = if class == base { &[] } else { &[base] };
         class_from_spec(cx, spec, class, bases)?;
     }
-    for definition in DEFINITIONS {
+    for definition in &DEFINITIONS {
         let (class, base) = ((definition.class)(types), (definition.base)(types));
         let both = [base, types.Exception];
         // The one built-in class with two bases.

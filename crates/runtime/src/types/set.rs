@@ -79,6 +79,30 @@ fn each_element(
     Ok(true)
 }
 
+/// Add the elements of `from` that are in `searched`, or those that are not, to an empty set.
+fn select(cx: &mut Cx, from: Gc<Set>, searched: Gc<Set>, wanted: bool, into: Gc<Set>) -> PyResult<()> {
+    // Until Python code runs, elements are known to be different from each other.
+    let mut has_asked = false;
+    each_element(cx, from, |cx, key, hash| {
+        let found = match searched.contains_plain(key, hash) {
+            Some(found) => found,
+            None => {
+                has_asked = true;
+                set::contains_hashed(cx, searched, key, hash)?
+            }
+        };
+        if found == wanted {
+            if has_asked {
+                set::add_hashed(cx, into, key, hash)?;
+            } else {
+                into.insert_new(&mut cx.heap, key, hash).or_raise(cx)?;
+            }
+        }
+        Ok(true)
+    })?;
+    Ok(())
+}
+
 fn intersection(cx: &mut Cx, this: Gc<Set>, other: Value) -> PyResult<Gc<Set>> {
     if other.is(this.value()) {
         return copy_of(cx, this);
@@ -86,12 +110,7 @@ fn intersection(cx: &mut Cx, this: Gc<Set>, other: Value) -> PyResult<Gc<Set>> {
     let result = empty_like(cx, this);
     if let Some(other) = other.cast::<Set>() {
         let (searched, iterated) = if other.len() > this.len() { (other, this) } else { (this, other) };
-        each_element(cx, iterated, |cx, key, hash| {
-            if set::contains_hashed(cx, searched, key, hash)? {
-                set::add_hashed(cx, result, key, hash)?;
-            }
-            Ok(true)
-        })?;
+        select(cx, iterated, searched, true, result)?;
         return Ok(result);
     }
     for_each(cx, other, |cx, key| {
@@ -149,19 +168,16 @@ fn difference(cx: &mut Cx, this: Gc<Set>, other: Value) -> PyResult<Gc<Set>> {
         return Ok(result);
     }
     let result = empty_like(cx, this);
-    each_element(cx, this, |cx, key, hash| {
-        let found = if let Some(set) = other.cast::<Set>() {
-            set::contains_hashed(cx, set, key, hash)?
-        } else if let Some(dict) = other.cast::<Dict>() {
-            crate::dict::find(cx, dict, key, hash)?.is_some()
-        } else {
-            false
-        };
-        if !found {
-            set::add_hashed(cx, result, key, hash)?;
-        }
-        Ok(true)
-    })?;
+    if let Some(set) = other.cast::<Set>() {
+        select(cx, this, set, false, result)?;
+    } else if let Some(dict) = other.cast::<Dict>() {
+        each_element(cx, this, |cx, key, hash| {
+            if crate::dict::find(cx, dict, key, hash)?.is_none() {
+                set::add_hashed(cx, result, key, hash)?;
+            }
+            Ok(true)
+        })?;
+    }
     Ok(result)
 }
 
@@ -224,6 +240,9 @@ fn is_subset(cx: &mut Cx, this: Gc<Set>, other: Value) -> PyResult<bool> {
     if this == other {
         return Ok(true);
     }
+    if let Some(known) = this.all_plainly(&other, true) {
+        return Ok(known);
+    }
     each_element(cx, this, |cx, key, hash| set::contains_hashed(cx, other, key, hash))
 }
 
@@ -246,6 +265,9 @@ fn is_disjoint(cx: &mut Cx, this: Gc<Set>, other: Value) -> PyResult<bool> {
     }
     if let Some(other) = other.cast::<Set>() {
         let (searched, iterated) = if other.len() > this.len() { (other, this) } else { (this, other) };
+        if let Some(known) = iterated.all_plainly(&searched, false) {
+            return Ok(known);
+        }
         return each_element(cx, iterated, |cx, key, hash| Ok(!set::contains_hashed(cx, searched, key, hash)?));
     }
     let iterator = get_iter(cx, other)?;

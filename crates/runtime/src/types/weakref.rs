@@ -47,7 +47,7 @@ pub mod reference {
 
     #[slot]
     fn init(cx: &mut Cx, _this: Value, args: Args<'_>) -> PyResult<()> {
-        arguments(cx, args).map(|_| ())
+        if args.n_positional() == 1 && args.n_keywords() == 0 { Ok(()) } else { arguments(cx, args).map(|_| ()) }
     }
 
     #[slot]

@@ -186,7 +186,7 @@ pub fn new_class(
             class.set_flag(flags::INLINE_VALUES);
         }
     }
-    set_layout(class, base, slots.names.len());
+    set_layout(class, base, has_dict, slots.names.len());
 
     complete_dict(cx, class, name, dict, &slots, base)?;
     let mro = compute_mro(cx, class)?;
@@ -201,11 +201,12 @@ pub fn new_class(
     Ok(class)
 }
 
-/// Instances of subclasses of variable-size types hold an exact value of them.
-fn set_layout(class: Gc<Class>, base: Gc<Class>, n_slots: usize) {
+/// Instances of subclasses of variable-size types hold an exact value of them, or are tuples when they have no dict.
+fn set_layout(class: Gc<Class>, base: Gc<Class>, has_dict: bool, n_slots: usize) {
     let kind = base.instance_kind.get();
     let (kind, size) = match kind {
-        Kind::Str | Kind::BigInt | Kind::Bytes | Kind::Tuple | Kind::Float | Kind::Complex => {
+        Kind::Tuple | Kind::SubTuple if !has_dict => (Kind::SubTuple, size_of::<Tuple>() as u32),
+        kind if is_variable(kind) => {
             class.set_trait(traits::PAYLOAD, true);
             (Kind::Payload, size_of::<Payload>() as u32)
         }
@@ -310,7 +311,8 @@ fn read_slots(
 }
 
 fn is_variable(kind: Kind) -> bool {
-    matches!(kind, Kind::Str | Kind::BigInt | Kind::Bytes | Kind::Tuple | Kind::Float | Kind::Complex)
+    use Kind::*;
+    matches!(kind, Str | BigInt | Bytes | Tuple | SubTuple | Float | Complex)
 }
 
 /// The name that a private `name` has inside class `class_name`.

@@ -136,6 +136,9 @@ pub(crate) fn update_traits(cx: &mut Cx, class: Gc<Class>) {
     class.set_trait(traits::PLAIN_GETATTR, !has_hook && same_as_object(names.__getattribute__));
     class.set_trait(traits::PLAIN_SETATTR, same_as_object(names.__setattr__) && same_as_object(names.__delattr__));
     class.set_trait(traits::HAS_DEL, cx.lookup_class(class, names.__del__).is_some());
+    let tuple = cx.types().tuple;
+    let equality = |class| (cx.lookup_class(class, names.__eq__), cx.lookup_class(class, names.__hash__));
+    class.set_trait(traits::PLAIN_TUPLE, class.is_subclass_of(tuple) && equality(class) == equality(tuple));
 }
 
 /// Recompute slots and traits of a class whose bases have changed.
