@@ -56,7 +56,7 @@ fn make(cx: &mut Cx, class: Gc<Class>) -> Data {
 }
 
 fn data_of(cx: &mut Cx, class: Value) -> PyResult<Data> {
-    let name = cx.heap.intern("_abc_impl");
+    let name = cx.names()._abc_impl;
     let found = get_attr(cx, class, name)?;
     match found.cast::<Native<AbcData>>() {
         Some(data) => Ok(data),
@@ -274,7 +274,7 @@ pub mod module {
         compute_abstract_methods(cx, this)?;
         let class = class_of_spec(cx, &data::SPEC)?;
         let data = make(cx, class);
-        let name = cx.heap.intern("_abc_impl");
+        let name = cx.names()._abc_impl;
         set_attr(cx, this, name, data.value())?;
         let name = cx.heap.intern("__abc_tpflags__");
         let Some(class) = this.cast::<Class>() else { return Ok(()) };

@@ -353,10 +353,65 @@ pub mod key {
     }
 }
 
+/// A result of a bounded cache in the ring of the results by their last use.
+#[derive(macros::Trace)]
+pub struct Link {
+    key: Slot,
+    hash: i64,
+    value: Slot,
+    /// Used before and after this one.
+    before: GcSlot<Native<Link>>,
+    after: GcSlot<Native<Link>>,
+}
+impl NativeData for Link {
+    const NAME: &'static str = "functools._lru_list_elem";
+}
+
+#[macros::native_class(name = "_lru_list_elem", module = "functools", layout = Native<Link>, flags = DISALLOW_INSTANTIATION)]
+pub mod link {
+    use super::*;
+}
+
+type AnyLink = Gc<Native<Link>>;
+
+/// Take a link out of the ring.
+fn unlink(link: AnyLink) {
+    let (before, after) = (link.before.expect(), link.after.expect());
+    before.after.set(before, after);
+    after.before.set(after, before);
+}
+
+/// Put a link, which is in no ring, before the root: it has been used last.
+fn link_last(root: AnyLink, link: AnyLink) {
+    let last = root.before.expect();
+    last.after.set(last, link);
+    link.before.set(link, last);
+    link.after.set(link, root);
+    root.before.set(root, link);
+}
+
+fn close_ring(root: AnyLink) {
+    root.before.set(root, root);
+    root.after.set(root, root);
+}
+
+fn new_link(cx: &mut Cx, key: Value, hash: i64, value: Value) -> PyResult<AnyLink> {
+    let class = class_of_spec(cx, &link::SPEC)?;
+    let none = || GcSlot::new(None);
+    Ok(new_native(
+        cx,
+        class,
+        Link { key: Slot::new(key), hash, value: Slot::new(value), before: none(), after: none() },
+    ))
+}
+
 #[derive(macros::Trace)]
 pub struct Cache {
     function: Slot,
+    /// Results by their keys; links with the results when the cache is bounded.
     cache: GcSlot<Dict>,
+    /// Where the ring of links begins and ends.
+    root: GcSlot<Native<Link>>,
     info_type: Slot,
     /// Separates positional from keyword arguments in keys.
     mark: Slot,
@@ -434,9 +489,12 @@ pub mod cache {
         let object = cx.types().object.value();
         let mark = Slot::new(runtime::call::call(cx, object, &[])?);
         let cache = GcSlot::of(Dict::new(&mut cx.heap));
+        let root = new_link(cx, Value::UNBOUND, 0, Value::UNBOUND)?;
+        close_ring(root);
+        let root = GcSlot::of(root);
         let (function, info_type) = (Slot::new(function), Slot::new(info_type));
         let (hits, misses) = (Cell::new(0), Cell::new(0));
-        Ok(new_native(cx, class, Cache { function, cache, info_type, mark, typed, max, hits, misses }))
+        Ok(new_native(cx, class, Cache { function, cache, root, info_type, mark, typed, max, hits, misses }))
     }
 
     #[slot]
@@ -450,12 +508,14 @@ pub mod cache {
         let cache = this.cache.expect();
         if let Some(i) = runtime::dict::find(cx, cache, key, hash)? {
             this.hits.set(this.hits.get() + 1);
-            let value = cache.value_at(i);
-            if this.max > 0 && !cache.is_last(i) {
-                // The entry used last is the last one.
-                cache.move_to_end(&mut cx.heap, i).or_raise(cx)?;
+            let found = cache.value_at(i);
+            let Some(link) = found.cast::<Native<Link>>().filter(|_| this.max > 0) else { return Ok(found) };
+            let root = this.root.expect();
+            if link.after.get() != Some(root) {
+                unlink(link);
+                link_last(root, link);
             }
-            return Ok(value);
+            return Ok(link.value.get());
         }
         this.misses.set(this.misses.get() + 1);
         let value = call_args(cx, this.function.get(), args)?;
@@ -466,12 +526,18 @@ pub mod cache {
         }
         // The call may have stored the same key.
         if runtime::dict::find(cx, cache, key, hash)?.is_none() {
-            if cache.len() as i64 >= this.max
-                && let Some((oldest, _, _)) = cache.next_entry(0)
-            {
-                cache.remove_at(oldest);
+            let oldest = this.root.expect().after.expect();
+            if cache.len() as i64 >= this.max && oldest != this.root.expect() {
+                unlink(oldest);
+                close_ring(oldest);
+                // Comparing keys may have changed the cache: what is missing then is gone already.
+                if let Some(at) = runtime::dict::find(cx, cache, oldest.key.get(), oldest.hash)? {
+                    cache.remove_at(at);
+                }
             }
-            cache.append(&mut cx.heap, key, hash, value).or_raise(cx)?;
+            let link = new_link(cx, key, hash, value)?;
+            runtime::dict::set_hashed(cx, cache, key, hash, link.value())?;
+            link_last(this.root.expect(), link);
         }
         Ok(value)
     }
@@ -500,6 +566,7 @@ pub mod cache {
         this.hits.set(0);
         this.misses.set(0);
         this.cache.expect().clear();
+        close_ring(this.root.expect());
     }
 
     #[method("__reduce__($self, /)")]

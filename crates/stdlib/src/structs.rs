@@ -6,7 +6,8 @@ use runtime::number::float;
 use runtime::number::int::{self, Num};
 use runtime::prelude::*;
 use smallvec::SmallVec;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 fn error(cx: &mut Cx, message: impl std::fmt::Display) -> Raised {
     crate::classes::raise_from_module(cx, "_struct", "error", message)
@@ -115,6 +116,12 @@ fn bounds(code: u8, size: usize) -> (i128, i128) {
 }
 
 fn pack_int(cx: &mut Cx, code: u8, size: usize, value: Value) -> PyResult<u64> {
+    if let Some(int) = value.as_int()
+        && size < 8
+        && (bounds(code, size).0..=bounds(code, size).1).contains(&i128::from(int.get()))
+    {
+        return Ok(int.get() as u64);
+    }
     if cx.class_of(value).slots.index.get().is_none() {
         return Err(error(cx, "required argument is not an integer"));
     }
@@ -452,15 +459,47 @@ fn pack_at(cx: &mut Cx, layout: &Layout, args: &[Value]) -> PyResult<()> {
 #[derive(macros::Trace)]
 pub struct Struct {
     #[trace(skip)]
-    layout: Opaque<Layout>,
+    layout: Opaque<Rc<Layout>>,
     format: Slot,
 }
 impl NativeData for Struct {
     const NAME: &'static str = "_struct.Struct";
 }
 
+/// Formats whose layouts are remembered, by the addresses of the objects.
+const REMEMBERED: usize = 32;
+
+struct Formats {
+    formats: RootVec,
+    layouts: RefCell<[Option<Rc<Layout>>; REMEMBERED]>,
+}
+
+fn remembered(cx: &mut Cx) -> Rc<Formats> {
+    static KEY: StateKey<Formats> = StateKey::new();
+    let vm = cx.vm();
+    vm.state(&KEY, || {
+        let formats = vm.root_vec();
+        (0..REMEMBERED).for_each(|_| formats.push(Value::NONE));
+        Formats { formats, layouts: RefCell::default() }
+    })
+}
+
 /// The layout of a format given as str or bytes.
-fn layout_of(cx: &mut Cx, format: Value) -> PyResult<Layout> {
+fn layout_of(cx: &mut Cx, format: Value) -> PyResult<Rc<Layout>> {
+    let known = remembered(cx);
+    let at = (format.id() >> 4) as usize % REMEMBERED;
+    if known.formats.get(at).is(format)
+        && let Some(layout) = &known.layouts.borrow()[at]
+    {
+        return Ok(layout.clone());
+    }
+    let layout = Rc::new(understand(cx, format)?);
+    known.formats.set(at, format);
+    known.layouts.borrow_mut()[at] = Some(layout.clone());
+    Ok(layout)
+}
+
+fn understand(cx: &mut Cx, format: Value) -> PyResult<Layout> {
     let text = match (format.downcast::<Str>(), format.downcast::<Bytes>()) {
         (Some(s), _) => s.iter().map(|c| u8::try_from(c).unwrap_or(0xff)).collect::<SmallVec<[u8; 32]>>(),
         (None, Some(bytes)) => SmallVec::from_slice(bytes.as_slice()),
@@ -477,7 +516,7 @@ fn layout_of(cx: &mut Cx, format: Value) -> PyResult<Layout> {
 
 type This = Gc<Native<Struct>>;
 
-fn layout(this: This) -> Layout {
+fn layout(this: This) -> Rc<Layout> {
     this.layout.borrow().clone()
 }
 
@@ -506,7 +545,11 @@ pub mod class {
     #[slot]
     fn new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult<This> {
         let _ = args;
-        Ok(new_native(cx, class, Struct { layout: Opaque::new(empty_layout()), format: Slot::new(Value::NONE) }))
+        Ok(new_native(
+            cx,
+            class,
+            Struct { layout: Opaque::new(Rc::new(empty_layout())), format: Slot::new(Value::NONE) },
+        ))
     }
 
     #[slot(init, "Struct(format)")]
@@ -593,7 +636,7 @@ pub mod class {
 #[derive(macros::Trace)]
 pub struct UnpackIter {
     #[trace(skip)]
-    layout: Opaque<Layout>,
+    layout: Opaque<Rc<Layout>>,
     data: Slot,
     offset: Cell<usize>,
     len: usize,
@@ -602,7 +645,7 @@ impl NativeData for UnpackIter {
     const NAME: &'static str = "_struct.unpack_iterator";
 }
 
-fn iterate(cx: &mut Cx, layout: Layout, data: Value) -> PyResult<Gc<Native<UnpackIter>>> {
+fn iterate(cx: &mut Cx, layout: Rc<Layout>, data: Value) -> PyResult<Gc<Native<UnpackIter>>> {
     let len = buffer::with_bytes(cx, data, |data| data.len())?;
     if layout.size == 0 {
         return Err(error(cx, "cannot iteratively unpack with a struct of length 0"));
@@ -709,7 +752,10 @@ pub mod module {
 
     /// Clear the internal cache.
     #[function("_clearcache()")]
-    fn clearcache() {}
+    fn clearcache(cx: &mut Cx) {
+        let known = remembered(cx);
+        (0..REMEMBERED).for_each(|i| known.formats.set(i, Value::NONE));
+    }
 
     #[init]
     fn init(cx: &mut Cx, module: Gc<Module>) -> PyResult<()> {

@@ -1,16 +1,16 @@
 //! `decimal.Decimal`.
 
 use super::context;
-use super::convert::{self, expect_operand, operand, wrap};
+use super::convert::{self, operand, short_operand, wrap};
 use super::number::{self, Kind, Number, Rounding, Rules, status};
-use super::operation::{self, Op, run, run_with};
+use super::operation::{self, Op, of_values, run};
+use super::short::{self, Short};
 use super::{library, signals, text};
 use dashu_int::UBig;
 use runtime::native::new_native;
 use runtime::number::Num;
 use runtime::number::int;
 use runtime::prelude::*;
-use std::cmp::Ordering;
 
 /// A number, kept without memory of its own as long as the coefficient is short.
 #[derive(Trace)]
@@ -34,6 +34,16 @@ impl NativeData for Decimal {
 pub type This = Gc<Native<Decimal>>;
 
 impl Decimal {
+    /// A finite number whose coefficient is not long.
+    #[inline]
+    pub fn short(&self) -> Option<Short> {
+        if self.kind != Kind::Finite || self.long.get().is_bound() {
+            return None;
+        }
+        let coefficient = u128::from(self.short[0]) | u128::from(self.short[1]) << 64;
+        Some(Short { negative: self.negative, coefficient, exponent: self.exponent })
+    }
+
     pub fn number(&self) -> Number {
         let coefficient = match Num::of(self.long.get()) {
             Some(long) => long.to_ibig().into_parts().1,
@@ -52,15 +62,28 @@ pub fn new_decimal(cx: &mut Cx, class: Gc<Class>, number: Number) -> PyResult<Th
     Ok(new_native(cx, class, Decimal { kind, negative, exponent, short, long: Slot::new(long) }))
 }
 
+pub fn new_short(cx: &mut Cx, class: Gc<Class>, number: Short) -> This {
+    let Short { negative, coefficient, exponent } = number;
+    let short = [coefficient as u64, (coefficient >> 64) as u64];
+    new_native(cx, class, Decimal { kind: Kind::Finite, negative, exponent, short, long: Slot::new(Value::UNBOUND) })
+}
+
+/// Whether a value may be an operand of an operator.
+fn mixes(value: Value) -> bool {
+    value.is_a::<Native<Decimal>>() || int::is_int(value)
+}
+
 /// Both operands of a binary operator; `None` when one of them is no number that mixes.
 fn pair(left: Value, right: Value) -> Option<(Number, Number)> {
     Some((operand(left)?, operand(right)?))
 }
 
 fn binary(cx: &mut Cx, op: Op, left: Value, right: Value) -> PyResult {
-    let Some((a, b)) = pair(left, right) else { return Ok(Value::NOT_IMPLEMENTED) };
+    if !mixes(left) || !mixes(right) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
     let context = context::current(cx)?;
-    run(cx, op, context, &[a, b])
+    of_values(cx, op, context, context.rules.get(), &[left, right])
 }
 
 /// An operand of a comparison: also floats, complex numbers without imaginary part and fractions, which scale the Decimal.
@@ -117,8 +140,8 @@ fn with_fraction(cx: &mut Cx, this: &Number, fraction: Value) -> PyResult<Option
 /// The hash that numbers of all types share: the value modulo the prime 2 ** 61 - 1.
 fn hash_of_number(number: &Number) -> i64 {
     const P: u128 = (1 << 61) - 1;
-    let power = |base: u128, mut exponent: u64| {
-        let (mut result, mut base) = (1_u128, base % P);
+    const fn power(mut base: u128, mut exponent: u64) -> u128 {
+        let mut result = 1;
         while exponent > 0 {
             if exponent & 1 == 1 {
                 result = result * base % P;
@@ -127,14 +150,10 @@ fn hash_of_number(number: &Number) -> i64 {
             exponent >>= 1;
         }
         result
-    };
+    }
     // The inverse of 10 modulo P.
-    let inverse = power(10, P as u64 - 2);
-    let scale = if number.exponent >= 0 {
-        power(10, number.exponent as u64)
-    } else {
-        power(inverse, number.exponent.unsigned_abs())
-    };
+    const INVERSE: u128 = power(10, P as u64 - 2);
+    let scale = power(if number.exponent >= 0 { 10 } else { INVERSE }, number.exponent.unsigned_abs());
     let coefficient = u128::try_from(&(&number.coefficient % UBig::from(P))).unwrap_or(0);
     let hash = (coefficient * scale % P) as i64;
     match if number.negative { -hash } else { hash } {
@@ -171,22 +190,21 @@ pub fn rules_with(cx: &mut Cx, context: context::This, rounding: Value) -> PyRes
 /// The method of a Decimal with a context or None behind its operands.
 pub fn by_method(cx: &mut Cx, op: Op, this: This, others: &[Value], context: Value) -> PyResult {
     let context = context::given(cx, context)?;
-    let mut operands = vec![this.number()];
-    for &other in others {
-        operands.push(expect_operand(cx, other)?);
-    }
-    run(cx, op, context, &operands)
+    of_method(cx, op, this, others, context, context.rules.get())
+}
+
+/// An operation with a Decimal in front of at most two other operands.
+fn of_method(cx: &mut Cx, op: Op, this: This, others: &[Value], context: context::This, rules: Rules) -> PyResult {
+    let mut operands = [this.value(); 3];
+    operands[1..=others.len()].copy_from_slice(others);
+    of_values(cx, op, context, rules, &operands[..=others.len()])
 }
 
 /// As [`by_method`], for methods with a rounding of their own.
 pub fn by_rounding(cx: &mut Cx, op: Op, this: This, others: &[Value], rounding: Value, context: Value) -> PyResult {
     let context = context::given(cx, context)?;
     let rules = rules_with(cx, context, rounding)?;
-    let mut operands = vec![this.number()];
-    for &other in others {
-        operands.push(expect_operand(cx, other)?);
-    }
-    run_with(cx, op, context, rules, &operands)
+    of_method(cx, op, this, others, context, rules)
 }
 
 #[native_class(
@@ -244,9 +262,12 @@ pub mod class {
     }
 
     #[slot]
-    fn str(cx: &mut Cx, this: This) -> PyResult<String> {
+    fn str(cx: &mut Cx, this: This) -> PyResult {
         let capitals = capitals(cx)?;
-        Ok(text::to_text(&this.number(), false, capitals))
+        Ok(match this.short() {
+            Some(short) => cx.heap.str(text::ShortText::of(short, capitals).as_str()),
+            None => cx.heap.str(&text::to_text(&this.number(), false, capitals)),
+        })
     }
 
     #[slot]
@@ -262,6 +283,11 @@ pub mod class {
 
     #[slot]
     fn richcompare(cx: &mut Cx, this: This, other: Value, op: CompareOp) -> PyResult {
+        if let (Some(a), Some(b)) = (this.short(), short_operand(other))
+            && let Some(ordering) = short::order(a, b)
+        {
+            return Ok(Value::bool(op.holds(ordering)));
+        }
         let own = this.number();
         let Some((a, b)) = comparable(cx, &own, other, op)? else { return Ok(Value::NOT_IMPLEMENTED) };
         if a.is_nan() || b.is_nan() {
@@ -273,15 +299,7 @@ pub mod class {
             }
             return Ok(Value::bool(op == CompareOp::Ne));
         }
-        let ordering = number::order(&a, &b);
-        Ok(Value::bool(match op {
-            CompareOp::Lt => ordering == Ordering::Less,
-            CompareOp::Le => ordering != Ordering::Greater,
-            CompareOp::Eq => ordering == Ordering::Equal,
-            CompareOp::Ne => ordering != Ordering::Equal,
-            CompareOp::Gt => ordering == Ordering::Greater,
-            CompareOp::Ge => ordering != Ordering::Less,
-        }))
+        Ok(Value::bool(op.holds(number::order(&a, &b))))
     }
 
     #[slot]

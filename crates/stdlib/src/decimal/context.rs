@@ -5,7 +5,7 @@ use super::number::{MAX_EMAX, MAX_PREC, MIN_EMIN, ROUNDINGS, Rounding, Rules, st
 use super::signals::{self, SIGNALS};
 use runtime::native::{class_of_spec, new_native};
 use runtime::prelude::*;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 #[derive(Trace)]
 pub struct Context {
@@ -66,12 +66,13 @@ impl Context {
 struct Current {
     /// The variable; then the context of variables and the decimal context that was found there.
     kept: RootVec,
-    thread: RefCell<Option<u64>>,
+    thread: Cell<Option<u64>>,
 }
 
 fn state(cx: &mut Cx) -> PyResult<std::rc::Rc<Current>> {
+    static KEY: StateKey<Current> = StateKey::new();
     let vm = cx.vm();
-    let current = vm.extension(|| Current { kept: vm.root_vec(), thread: RefCell::new(None) });
+    let current = vm.state(&KEY, || Current { kept: vm.root_vec(), thread: Cell::new(None) });
     if current.kept.is_empty() {
         let class = runtime::import::import_attr(cx, "_contextvars", "ContextVar")?;
         let name = cx.heap.str("decimal_context");
@@ -86,17 +87,17 @@ fn state(cx: &mut Cx) -> PyResult<std::rc::Rc<Current>> {
 fn remember(cx: &Cx, current: &Current, context: This) {
     current.kept.set(1, cx.context.get());
     current.kept.set(2, context.value());
-    *current.thread.borrow_mut() = Some(cx.thread_id.get());
+    current.thread.set(Some(cx.thread_id.get()));
 }
 
 /// The current context; a copy of `DefaultContext` when none was set.
 pub fn current(cx: &mut Cx) -> PyResult<This> {
     let current = state(cx)?;
-    if *current.thread.borrow() == Some(cx.thread_id.get())
-        && current.kept.get(1).is(cx.context.get())
-        && let Some(context) = current.kept.get(2).cast::<Native<Context>>()
-    {
-        return Ok(context);
+    if current.thread.get() == Some(cx.thread_id.get()) {
+        let known = current.kept.with_values(|kept| kept[1].is(cx.context.get()).then_some(kept[2]));
+        if let Some(context) = known.and_then(|known| known.cast::<Native<Context>>()) {
+            return Ok(context);
+        }
     }
     let (get, variable) = (cx.heap.intern("get"), current.kept.get(0));
     let found = call_method(cx, variable, get, &[Value::NONE])?;

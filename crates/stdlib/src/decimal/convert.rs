@@ -3,6 +3,7 @@
 use super::class::{self, Decimal};
 use super::context::Context;
 use super::number::{Kind, MAX_EMAX, MAX_PREC, MIN_ETINY, Number, Rules, power_of_ten, status};
+use super::short::Short;
 use super::text;
 use dashu_int::UBig;
 use runtime::number::Num;
@@ -20,6 +21,16 @@ pub fn operand(value: Value) -> Option<Number> {
         return Some(decimal.number());
     }
     Num::of(value).map(of_int)
+}
+
+/// A Decimal or an int as a short number, when it is one.
+#[inline]
+pub fn short_operand(value: Value) -> Option<Short> {
+    if let Some(decimal) = value.cast::<Native<Decimal>>() {
+        return decimal.short();
+    }
+    let int = value.as_int()?.get();
+    Some(Short { negative: int < 0, coefficient: u128::from(int.unsigned_abs()), exponent: 0 })
 }
 
 /// As [`operand`]; TypeError for anything else.
@@ -73,6 +84,9 @@ fn ascii_of(text: Gc<Str>) -> Option<String> {
 }
 
 pub fn of_text(text: Gc<Str>) -> Option<Number> {
+    if let Some(short) = text.as_ascii().and_then(|ascii| super::short::parse(ascii.as_bytes())) {
+        return Some(short.number());
+    }
     text::parse(&ascii_of(text)?)
 }
 
@@ -207,4 +221,9 @@ pub fn to_int(cx: &mut Cx, number: &Number) -> PyResult {
 pub fn wrap(cx: &mut Cx, number: Number) -> PyResult {
     let class = class_of_spec(cx, &class::class::SPEC)?;
     Ok(class::new_decimal(cx, class, number)?.value())
+}
+
+pub fn wrap_short(cx: &mut Cx, number: Short) -> PyResult {
+    let class = class_of_spec(cx, &class::class::SPEC)?;
+    Ok(class::new_short(cx, class, number).value())
 }

@@ -1,6 +1,6 @@
 //! `_decimal`: decimal floating-point arithmetic.
 //!
-//! `number` and `text` are the arithmetic without Python. `class` is `Decimal`, `context` is `Context` with the signals;
+//! `number` and `text` are the arithmetic without Python, `short` what of it does without big integers. `class` is `Decimal`, `context` is `Context` with the signals;
 //! `operation` is what both have methods for. What is asked for rarely (logarithms, logical operations, format
 //! specifications) is left to the library's `_pydecimal`, through `library`.
 
@@ -11,6 +11,7 @@ mod library;
 mod methods;
 mod number;
 mod operation;
+mod short;
 mod signals;
 mod text;
 

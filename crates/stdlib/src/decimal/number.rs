@@ -124,8 +124,8 @@ fn scale(coefficient: &UBig, n: u64, happened: &mut u32) -> UBig {
 
 /// Decimal digits of a number; 1 for zero.
 pub fn count_digits(n: &UBig) -> i64 {
-    if let Ok(small) = u128::try_from(n) {
-        return if small == 0 { 1 } else { i64::from(small.ilog10()) + 1 };
+    if let Ok(short) = u128::try_from(n) {
+        return super::short::count_digits(short);
     }
     let bits = dashu_int::ops::BitTest::bit_len(n);
     // 30102/100000 is a little less than the logarithm of 2.
@@ -285,8 +285,14 @@ fn round_off(coefficient: &UBig, n_digits: i64, n: i64, negative: bool, rounding
     if exact {
         return (quotient, false);
     }
-    let last = || &quotient % 10_u8;
-    let up = match rounding {
+    let up = rounds_up(rounding, negative, against_half, || &quotient % 10_u8);
+    (if up { quotient + 1_u8 } else { quotient }, true)
+}
+
+/// Whether the digit before what is cut off, `last`, goes up by one.
+#[inline]
+pub fn rounds_up(rounding: Rounding, negative: bool, against_half: Ordering, last: impl Fn() -> u8) -> bool {
+    match rounding {
         Rounding::Up => true,
         Rounding::Down => false,
         Rounding::Ceiling => !negative,
@@ -295,8 +301,7 @@ fn round_off(coefficient: &UBig, n_digits: i64, n: i64, negative: bool, rounding
         Rounding::HalfDown => against_half.is_gt(),
         Rounding::HalfEven => against_half.is_gt() || against_half.is_eq() && last() % 2 == 1,
         Rounding::ZeroFiveUp => matches!(last(), 0 | 5),
-    };
-    (if up { quotient + 1_u8 } else { quotient }, true)
+    }
 }
 
 fn overflow(negative: bool, rules: &Rules, happened: &mut u32) -> Number {

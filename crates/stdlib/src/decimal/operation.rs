@@ -1,9 +1,10 @@
 //! The operations that Decimal and Context both have methods for.
 
 use super::context::This;
-use super::convert::{expect_operand, wrap};
+use super::convert::{expect_operand, short_operand, wrap, wrap_short};
 use super::library;
 use super::number::{self, Number, Rules};
+use super::short::{self, Short};
 use runtime::prelude::*;
 
 /// An operation with a result of its own rounding.
@@ -55,6 +56,48 @@ fn native(op: Op, operands: &[Number], rules: &Rules, happened: &mut u32) -> Opt
     })
 }
 
+/// Do an operation on short numbers; `None` where that does not do.
+fn native_short(op: Op, operands: &[Value], rules: &Rules, happened: &mut u32) -> Option<Short> {
+    match *operands {
+        [a, b] => {
+            let operation = match op {
+                Op::Add => short::add,
+                Op::Subtract => short::subtract,
+                Op::Multiply => short::multiply,
+                Op::Divide => short::divide,
+                Op::Quantize => short::quantize,
+                _ => return None,
+            };
+            operation(short_operand(a)?, short_operand(b)?, rules, happened)
+        }
+        [a] => {
+            let a = short_operand(a)?;
+            let negate = match op {
+                Op::Plus => false,
+                Op::Minus => true,
+                Op::Absolute => a.negative,
+                _ => return None,
+            };
+            short::signed(a, negate, rules, happened)
+        }
+        _ => None,
+    }
+}
+
+/// Do an operation on Decimals and ints by a context, with rules that may differ from the context's in their rounding.
+pub fn of_values(cx: &mut Cx, op: Op, context: This, rules: Rules, values: &[Value]) -> PyResult {
+    let mut happened = 0;
+    if let Some(result) = native_short(op, values, &rules, &mut happened) {
+        context.note(cx, happened)?;
+        return wrap_short(cx, result);
+    }
+    let mut operands = Vec::with_capacity(values.len());
+    for &value in values {
+        operands.push(expect_operand(cx, value)?);
+    }
+    run_with(cx, op, context, rules, &operands)
+}
+
 /// Do an operation by a context, with rules that may differ from the context's in their rounding.
 pub fn run_with(cx: &mut Cx, op: Op, context: This, rules: Rules, operands: &[Number]) -> PyResult {
     let mut happened = 0;
@@ -74,12 +117,7 @@ pub fn run(cx: &mut Cx, op: Op, context: This, operands: &[Number]) -> PyResult 
 
 /// The method of a context: operands are Decimals or ints.
 pub fn by_context<const N: usize>(cx: &mut Cx, op: Op, context: This, values: [Value; N]) -> PyResult {
-    let mut operands = [const { None }; N];
-    for (operand, value) in operands.iter_mut().zip(values) {
-        *operand = Some(expect_operand(cx, value)?);
-    }
-    let operands: Vec<Number> = operands.into_iter().flatten().collect();
-    run(cx, op, context, &operands)
+    of_values(cx, op, context, context.rules.get(), &values)
 }
 
 /// `divmod`.

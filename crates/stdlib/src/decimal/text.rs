@@ -1,7 +1,9 @@
 //! Decimal numbers as text.
 
 use super::number::{Kind, MAX_EMAX, MIN_ETINY, Number, power_of_ten};
+use super::short::Short;
 use dashu_int::UBig;
+use std::fmt::Write;
 
 /// A number as it is written; `None` when it is not written as one. Digits may be those of any script (the caller has
 /// made them ASCII); underscores are left out and white space around is ignored.
@@ -92,33 +94,92 @@ pub fn to_text(number: &Number, engineering: bool, capitals: bool) -> String {
         Kind::Finite => {}
     }
     let digits = coefficient_text(&number.coefficient);
+    let mut text = String::with_capacity(digits.len() + 8);
+    let form = Form { engineering, capitals };
+    let written = write(&mut text, number.negative, &digits, number.exponent, form);
+    written.expect("strings take all");
+    text
+}
+
+/// How a finite number is written.
+#[derive(Clone, Copy)]
+struct Form {
+    engineering: bool,
+    capitals: bool,
+}
+
+/// Write a finite number with these digits.
+fn write(out: &mut impl Write, negative: bool, digits: &str, exponent: i64, form: Form) -> std::fmt::Result {
     let n = digits.len() as i64;
-    let left = number.exponent + n;
-    let point = if number.exponent <= 0 && left > -6 {
+    let left = exponent + n;
+    let point = if exponent <= 0 && left > -6 {
         left
-    } else if !engineering {
+    } else if !form.engineering {
         1
-    } else if number.coefficient.is_zero() {
+    } else if digits == "0" {
         (left + 1).rem_euclid(3) - 1
     } else {
         (left - 1).rem_euclid(3) + 1
     };
-    let mut text = sign.to_owned();
+    if negative {
+        out.write_char('-')?;
+    }
     if point <= 0 {
-        text.push_str("0.");
-        text.extend(std::iter::repeat_n('0', -point as usize));
-        text.push_str(&digits);
+        out.write_str("0.")?;
+        (point..0).try_for_each(|_| out.write_char('0'))?;
+        out.write_str(digits)?;
     } else if point >= n {
-        text.push_str(&digits);
-        text.extend(std::iter::repeat_n('0', (point - n) as usize));
+        out.write_str(digits)?;
+        (n..point).try_for_each(|_| out.write_char('0'))?;
     } else {
-        text.push_str(&digits[..point as usize]);
-        text.push('.');
-        text.push_str(&digits[point as usize..]);
+        let (whole, fraction) = digits.split_at(point as usize);
+        out.write_str(whole)?;
+        out.write_char('.')?;
+        out.write_str(fraction)?;
     }
     if left != point {
-        text.push(if capitals { 'E' } else { 'e' });
-        text.push_str(&format!("{:+}", left - point));
+        out.write_char(if form.capitals { 'E' } else { 'e' })?;
+        write!(out, "{:+}", left - point)?;
     }
-    text
+    Ok(())
+}
+
+/// Text of at most 64 ASCII characters: a sign, 39 digits with a point, and an exponent of 20.
+pub struct ShortText {
+    bytes: [u8; 64],
+    len: usize,
+}
+
+impl ShortText {
+    /// Scientific notation.
+    pub fn of(number: Short, capitals: bool) -> ShortText {
+        let mut digits = ShortText::empty();
+        // Words are divided faster than pairs of words.
+        let written = match u64::try_from(number.coefficient) {
+            Ok(word) => write!(digits, "{word}"),
+            Err(_) => write!(digits, "{}", number.coefficient),
+        };
+        let mut text = ShortText::empty();
+        let form = Form { engineering: false, capitals };
+        let written = written.and_then(|()| write(&mut text, number.negative, digits.as_str(), number.exponent, form));
+        written.expect("short numbers fit");
+        text
+    }
+
+    fn empty() -> ShortText {
+        ShortText { bytes: [0; 64], len: 0 }
+    }
+
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.len]).expect("only ASCII is written")
+    }
+}
+
+impl Write for ShortText {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        let free = self.bytes.get_mut(self.len..self.len + text.len()).ok_or(std::fmt::Error)?;
+        free.copy_from_slice(text.as_bytes());
+        self.len += text.len();
+        Ok(())
+    }
 }

@@ -68,42 +68,42 @@ fn check(cx: &mut Cx, this: This) -> PyResult<()> {
 
 fn put(cx: &mut Cx, this: This, text: Gc<Str>) -> PyResult<()> {
     let text = if this.universal() { newline::process(cx, text, this.translate(), &this.seen)? } else { text };
-    let newline = this.newline.borrow().clone();
-    let mut out = StrBuilder::with_capacity(text.len());
-    let replaced = match newline.as_deref() {
-        Some(newline @ ("\r" | "\r\n")) => {
+    let written_newline = match this.newline.borrow().as_deref() {
+        Some("\r") => Some("\r"),
+        Some("\r\n") => Some("\r\n"),
+        _ => None,
+    };
+    let text = match written_newline {
+        Some(newline) => {
+            let mut out = StrBuilder::with_capacity(text.len());
             for c in text.iter() {
                 if c == '\n' as u32 { out.push_str(newline) } else { out.push(c) }
             }
-            true
+            out.finish(&mut cx.heap).or_raise(cx)?
         }
-        _ => false,
+        None => text,
     };
     let position = this.position.get();
     if let Content::Building(content) = &mut *this.content.borrow_mut()
         && position == content.len()
     {
-        if replaced {
-            out.iter().for_each(|c| content.push(c))
-        } else {
-            content.push_py(&text)
-        }
+        content.push_py(&text);
         this.position.set(content.len());
         return Ok(());
     }
-    let new: Vec<u32> = if replaced { out.iter().collect() } else { text.iter().collect() };
-    if new.is_empty() {
+    if text.is_empty() {
         return Ok(());
     }
     this.with_chars(|chars| {
         if position > chars.len() {
             chars.resize(position, 0);
         }
-        let overlap = new.len().min(chars.len() - position);
-        chars[position..position + overlap].copy_from_slice(&new[..overlap]);
-        chars.extend_from_slice(&new[overlap..]);
+        let mut new = text.iter();
+        let overlap = text.len().min(chars.len() - position);
+        chars[position..position + overlap].iter_mut().zip(&mut new).for_each(|(to, c)| *to = c);
+        chars.extend(new);
     });
-    this.position.set(position + new.len());
+    this.position.set(position + text.len());
     Ok(())
 }
 
