@@ -237,6 +237,7 @@ macro_rules! for_each_opcode {
                 LOAD_SMALL_INT__BINARY_OP_ADD_INT = 227 of LOAD_SMALL_INT,
                 LOAD_SMALL_INT__BINARY_OP_SUBTRACT_INT = 228 of LOAD_SMALL_INT,
                 LOAD_SMALL_INT__COMPARE_OP_INT = 229 of LOAD_SMALL_INT,
+                STORE_ATTR_ADD_SLOT = 230 of STORE_ATTR,
             }
             instrumented {
                 INSTRUMENTED_END_FOR = 234 of END_FOR,

@@ -342,6 +342,21 @@ impl Shaped {
         self.slot(offset).set(owner, value);
     }
 
+    /// `object`, when its shape is the one of which `child` is made by a further attribute.
+    #[inline(always)]
+    pub fn check_parent(object: Value, child: ShapeId) -> Option<Shaped> {
+        Shaped::check(object, child.get().parent())
+    }
+
+    /// Store the attribute by which `child` is more than this object's shape, in its slot inside the object.
+    #[inline(always)]
+    pub fn add(self, child: ShapeId, offset: SlotOffset, value: Value) {
+        self.store(offset, value);
+        // SAFETY: a heap object; only its header is used through this pointer.
+        let owner: Gc<Instance> = unsafe { Gc::from_word_unchecked(self.0.word()) };
+        owner.header().set_shape(child.raw());
+    }
+
     /// Store an attribute that the guarded shape does not have and of which it has a child, inside the object; false
     /// when that is not so.
     #[inline]
@@ -352,8 +367,7 @@ impl Shaped {
         let shape = id.get();
         let Some(child) = shape.existing_child(name) else { return false };
         let Some(offset) = SlotOffset::of(id, shape.n_slots()) else { return false };
-        self.store(offset, value);
-        owner.header().set_shape(child.raw());
+        self.add(child, offset, value);
         true
     }
 }

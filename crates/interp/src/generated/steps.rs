@@ -546,6 +546,23 @@ pub unsafe fn store_attr_slot(m: Machine, oparg: usize) -> Step {
     }
 }
 
+/// Store an attribute that the object gains, in a slot inside it.
+#[inline(always)]
+pub unsafe fn store_attr_add_slot(m: Machine, oparg: usize) -> Step {
+    unsafe {
+        let after = m.sp.offset(-2);
+        let value = bound_value(*after.add(0));
+        let object = bound_value(*after.add(1));
+        let child = Cached(field::<ShapeId>(m.ip, 1));
+        let offset = Cached(field::<SlotOffset>(m.ip, 3));
+        let out = match ops::defs::attributes::store_attr_add_slot(value, object, child, offset) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        Step::Next(m.at(m.ip.add(5), after))
+    }
+}
+
 /// Store an attribute that the object gains, or that is not inside it; the class has nothing to say.
 #[inline(always)]
 pub unsafe fn store_attr_with_hint(m: Machine, oparg: usize) -> Step {
@@ -4539,6 +4556,7 @@ macro_rules! for_each_handler {
             store_attr, 110, invalid, 0;
             store_attr_instance_value, 198, store_attr, 110;
             store_attr_slot, 199, store_attr, 110;
+            store_attr_add_slot, 230, store_attr, 110;
             store_attr_with_hint, 200, store_attr, 110;
             delete_attr, 61, invalid, 0;
             load_super_attr, 96, invalid, 0;

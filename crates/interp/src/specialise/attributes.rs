@@ -200,7 +200,11 @@ pub fn store_attr(cx: &mut Cx, site: &Site) -> Chosen {
     }
     let shape = ShapeId::from_raw(Cx::shape_of(object));
     let chosen = stored_attr(cx, site, object, class, shape, name)?;
-    site.write(1, shape);
+    if chosen == Opcode::STORE_ATTR_ADD_SLOT {
+        site.write(1, shape.get().existing_child(name).ok_or(Reason::NoSuchAttribute)?);
+    } else {
+        site.write(1, shape);
+    }
     let names = cx.names();
     for watched in [name, names.__setattr__, names.__delattr__] {
         watch(cx, class, site.code, site.unit(), watched);
@@ -219,6 +223,12 @@ fn stored_attr(cx: &mut Cx, site: &Site, object: Value, class: Gc<Class>, shape:
     if let Own::Slot(offset) = own(object, name) {
         site.write(3, offset);
         return Ok(Opcode::STORE_ATTR_INSTANCE_VALUE);
+    }
+    if shape.get().existing_child(name).is_some()
+        && let Some(offset) = SlotOffset::of(shape, shape.get().n_slots())
+    {
+        site.write(3, offset);
+        return Ok(Opcode::STORE_ATTR_ADD_SLOT);
     }
     if shape.get().has_dict() { Ok(Opcode::STORE_ATTR_WITH_HINT) } else { Err(Reason::NoSuchAttribute) }
 }

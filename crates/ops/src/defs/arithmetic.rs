@@ -150,7 +150,7 @@ pub fn binary_op_add_unicode(heap: &mut Heap, left: Value, right: Value) -> Resu
     concat_str(heap, left, right)
 }
 
-/// The other operators on small ints and floats: `// % << >> & | ^` and `/`, and `+ - * /` of an int and a float.
+/// The other operators on small ints and floats: `// % << >> & | ^ **` and `/`, and `+ - * / **` of an int and a float.
 #[uop]
 pub fn extend_numbers(left: Value, right: Value, oparg: Oparg) -> Result<Value, Miss> {
     let op = if oparg.get() >= 13 { oparg.get() - 13 } else { oparg.get() };
@@ -164,6 +164,7 @@ pub fn extend_numbers(left: Value, right: Value, oparg: Oparg) -> Result<Value, 
             }
             6 => a.checked_mod(b),
             7 => Int::new(a.get() | b.get()),
+            8 if (0..62).contains(&b.get()) => a.get().checked_pow(b.get() as u32).and_then(Int::new),
             9 if b.get() >= 0 => Int::new(a.get() >> b.get().min(63)),
             11 => return divide_small(a, b),
             12 => Int::new(a.get() ^ b.get()),
@@ -176,6 +177,8 @@ pub fn extend_numbers(left: Value, right: Value, oparg: Oparg) -> Result<Value, 
     let result = match op {
         0 => a + b,
         5 => a * b,
+        // Other bases and an infinite result may have to raise, or to be complex.
+        8 if a > 0.0 && a.is_finite() => Some(a.powf(b)).filter(|power| power.is_finite()).ok_or(Miss)?,
         10 => a - b,
         11 if b != 0.0 => a / b,
         _ => return Err(Miss),

@@ -263,6 +263,31 @@ pub fn store_attr_slot(
     Ok(())
 }
 
+/// Leave unless the object's shape is the parent of `child`.
+#[uop]
+pub fn guard_parent_shape(object: Value, child: Cached<ShapeId, 1>) -> Result<Shaped, Miss> {
+    Shaped::check_parent(object, child.0).ok_or(Miss)
+}
+
+/// Store into the slot by which `child` is more than the object's shape, and give the object that shape.
+#[uop]
+pub fn add_slot(object: Shaped, child: Cached<ShapeId, 1>, offset: Cached<SlotOffset, 3>, value: Value) {
+    object.add(child.0, offset.0, value);
+}
+
+/// Store an attribute that the object gains, in a slot inside it.
+#[instruction]
+pub fn store_attr_add_slot(
+    value: Value,
+    object: Value,
+    child: Cached<ShapeId, 1>,
+    offset: Cached<SlotOffset, 3>,
+) -> Result<(), Miss> {
+    let object = guard_parent_shape(object, child)?;
+    add_slot(object, child, offset, value);
+    Ok(())
+}
+
 /// Add or replace the attribute by name: in the next slot of the shape's child, in an overflow chunk or in the dict.
 #[uop]
 pub fn store_by_name(heap: &mut Heap, frame: FrameRef, object: Shaped, value: Value, oparg: Oparg) -> Result<(), Miss> {

@@ -11,6 +11,8 @@ pub enum MicroOp {
     ADD_FLOAT,
     /// The sum; leave when it does not fit.
     ADD_INT,
+    /// Store into the slot by which `child` is more than the object's shape, and give the object that shape.
+    ADD_SLOT,
     /// The arguments of a call: the place of self, when it is filled, and those that were written.
     ARGUMENTS,
     /// The arguments behind the empty place of self.
@@ -141,7 +143,7 @@ pub enum MicroOp {
     ENTER_GETTER,
     /// TypeError unless `__init__` returned None.
     EXIT_INIT_CHECK,
-    /// The other operators on small ints and floats: `// % << >> & | ^` and `/`, and `+ - * /` of an int and a float.
+    /// The other operators on small ints and floats: `// % << >> & | ^ **` and `/`, and `+ - * / **` of an int and a float.
     EXTEND_NUMBERS,
     /// The next instruction's operand has these as its higher bits.
     EXTENDED_ARG,
@@ -205,6 +207,8 @@ pub enum MicroOp {
     GUARD_MODULE,
     /// Leave when a safepoint is requested.
     GUARD_NO_SAFEPOINT,
+    /// Leave unless the object's shape is the parent of `child`.
+    GUARD_PARENT_SHAPE,
     /// Leave unless the class's metaclass is `type`.
     GUARD_PLAIN_METACLASS,
     /// Leave unless this is the class itself whose address the cache holds in units 1 to 4.
@@ -467,9 +471,10 @@ pub enum Effect {
 }
 
 /// Name and effect of every micro-op.
-pub static EFFECTS: [(&str, Effect); 222] = [
+pub static EFFECTS: [(&str, Effect); 224] = [
     ("_ADD_FLOAT", Effect::Pure),
     ("_ADD_INT", Effect::Pure),
+    ("_ADD_SLOT", Effect::Pure),
     ("_ARGUMENTS", Effect::Pure),
     ("_ARGUMENTS_ALONE", Effect::Pure),
     ("_BINARY_OP", Effect::RunsPython),
@@ -567,6 +572,7 @@ pub static EFFECTS: [(&str, Effect); 222] = [
     ("_GUARD_METHOD_DESCRIPTOR", Effect::Reads),
     ("_GUARD_MODULE", Effect::Pure),
     ("_GUARD_NO_SAFEPOINT", Effect::Reads),
+    ("_GUARD_PARENT_SHAPE", Effect::Pure),
     ("_GUARD_PLAIN_METACLASS", Effect::Reads),
     ("_GUARD_SAME", Effect::Pure),
     ("_GUARD_SET", Effect::Reads),
@@ -723,6 +729,7 @@ pub static MICRO_OPS: [&[MicroOp]; 256] = {
     table[110] = &[M::STORE_ATTR];
     table[198] = &[M::GUARD_SHAPE, M::STORE_SLOT];
     table[199] = &[M::GUARD_SHAPE, M::STORE_SLOT];
+    table[230] = &[M::GUARD_PARENT_SHAPE, M::ADD_SLOT];
     table[200] = &[M::GUARD_SHAPE, M::STORE_BY_NAME];
     table[61] = &[M::DELETE_ATTR];
     table[96] = &[M::LOAD_SUPER_ATTR];
@@ -930,6 +937,7 @@ pub fn stack_effect(opcode: u8, oparg: usize) -> Option<isize> {
         110 => 0 - 2,
         198 => 0 - 2,
         199 => 0 - 2,
+        230 => 0 - 2,
         200 => 0 - 2,
         61 => 0 - 1,
         96 => 1 + (n & 1) - 3,
