@@ -54,6 +54,10 @@ fn recursion_ends_in_an_exception() {
         ),
         (&format!("{nested}a == b"), "RecursionError: maximum recursion depth exceeded in comparison"),
         (
+            &format!("{nested}list[a].__parameters__"),
+            "RecursionError: maximum recursion depth exceeded in __parameter__ calculation",
+        ),
+        (
             &format!("{nested}repr(a)"),
             "RecursionError: maximum recursion depth exceeded while getting the repr of an object",
         ),

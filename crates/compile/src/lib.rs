@@ -68,6 +68,18 @@ pub fn compile_tree(
     compile_module(module, names, source.zip(lines.as_ref()), filename, options)
 }
 
+/// Adapts a tree to the settings without compiling it: what `compile(…, PyCF_OPTIMIZED_AST)` gives back.
+pub fn optimize_tree(
+    module: &mut Mod,
+    names: &mut Interner,
+    options: Options,
+) -> Result<Vec<SyntaxWarning>, Box<SyntaxError>> {
+    let features = options.future | future::find(module, names)?.features;
+    let future_annotations = features.has(CodeFlags::FUTURE_ANNOTATIONS);
+    let settings = preprocess::Preprocess { optimize: options.optimize, future_annotations };
+    Ok(preprocess::run(module, settings, names))
+}
+
 /// The names of every block of a source, as the module `symtable` shows them.
 pub fn symbols(
     source: &str,

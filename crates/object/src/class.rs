@@ -273,6 +273,8 @@ pub mod traits {
     pub const HAS_GETATTR_HOOK: u32 = 64;
     /// `==` and `hash` are `tuple`'s.
     pub const PLAIN_TUPLE: u32 = 128;
+    /// A native class that says it is made at run time, like those of Python code.
+    pub const CLAIMS_HEAPTYPE: u32 = 256;
 }
 
 heap_object! {

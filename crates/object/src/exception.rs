@@ -29,10 +29,10 @@ heap_object! {
         /// The next entry (towards where the exception was raised) or unbound.
         pub next: Slot,
         pub frame: GcSlot<FrameObject>,
-        /// Index of the instruction, in code units.
-        pub unit: Cell<usize>,
-        /// Line, computed from the unit when 0.
-        pub line: Cell<u32>,
+        /// Where the instruction is in the code's bytes; what Python code says it is where that made the entry.
+        pub lasti: Cell<i32>,
+        /// Line, computed from `lasti` when -1.
+        pub line: Cell<i32>,
     }
 }
 
@@ -49,13 +49,13 @@ impl Heap {
         })
     }
 
-    pub fn traceback(&mut self, next: Value, frame: Gc<FrameObject>, unit: usize, line: u32) -> Gc<Traceback> {
+    pub fn traceback(&mut self, next: Value, frame: Gc<FrameObject>, lasti: i32, line: i32) -> Gc<Traceback> {
         let shape = self.shapes().traceback;
         self.new_object(Traceback {
             header: Header::new(shape.raw(), Traceback::KIND as u8),
             next: Slot::new(next),
             frame: GcSlot::of(frame),
-            unit: Cell::new(unit),
+            lasti: Cell::new(lasti),
             line: Cell::new(line),
         })
     }

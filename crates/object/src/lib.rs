@@ -43,7 +43,7 @@ pub use call::{Args, Binding, Entry, GetSetDef, NativeDef, Param, ParamKind};
 pub use class::{BinaryOp, Class, CompareOp, PyResult, Slots};
 pub use code::Code;
 pub use cx::{Cx, Heap, Raised, RunFrame, Vm, VmHandle, safepoint};
-pub use dict::{Dict, GlobalCell};
+pub use dict::{Dict, DictStorage, GlobalCell};
 pub use exception::{Exception, Traceback};
 pub use float::{Complex, Float};
 pub use frame::{Frame, FrameObject, FrameOwner, FrameRef};

@@ -28,6 +28,8 @@ pub struct Lifetimes {
     /// Weak references whose callback is to run: roots.
     pending_callbacks: RefCell<VecDeque<u64>>,
     has_pending: Cell<bool>,
+    /// `gc.disable()`: what is in a cycle and would be missed lives on.
+    keeps_cycles: Cell<bool>,
 }
 
 /// What a safepoint has to do.
@@ -39,6 +41,11 @@ pub enum Pending {
 impl Lifetimes {
     pub fn has_pending(&self) -> bool {
         self.has_pending.get()
+    }
+
+    /// Whether collections spare the cycles that a program could see die; answers what was so before.
+    pub fn keep_cycles(&self, on: bool) -> bool {
+        self.keeps_cycles.replace(on)
     }
 
     /// `object`'s class has a finaliser: it must run once the object is unreachable. Saying so twice changes nothing.
@@ -129,6 +136,9 @@ impl Lifetimes {
     }
 
     pub(crate) fn after_mark(&self, tracer: &mut Tracer, minor: bool) {
+        if self.keeps_cycles.get() {
+            self.mark_cycles(tracer, minor);
+        }
         self.clear_dead_targets(tracer, minor);
         let mut dead = Vec::new();
         let is_dead = |&word: &u64, tracer: &Tracer| !tracer.is_marked(word as *const Header);
@@ -152,6 +162,28 @@ impl Lifetimes {
         if !dead.is_empty() {
             self.pending_finalizers.borrow_mut().extend(in_order_of_finalizing(dead, tracer));
             self.has_pending.set(true);
+        }
+    }
+
+    /// Mark the dead objects with finalisers or weak references that refer to themselves, directly or not. What the others
+    /// of them refer to is marked with that: it dies in the next collection.
+    fn mark_cycles(&self, tracer: &mut Tracer, minor: bool) {
+        let (recent, old) = (self.recent_finalizable.borrow(), self.finalizable.borrow());
+        let (weak, recent_targets) = (self.weak.borrow(), self.recent_targets.borrow());
+        let mut candidates: Vec<u64> = recent.iter().copied().filter(|&word| !is_finished(word)).collect();
+        if minor {
+            candidates.extend(recent_targets.iter().filter(|target| weak.contains_key(target)));
+        } else {
+            candidates.extend(old.iter().copied().filter(|&word| !is_finished(word)));
+            candidates.extend(weak.keys());
+        }
+        for word in candidates {
+            let object = word as *const Header;
+            if !tracer.is_marked(object) {
+                // SAFETY: the memory of dead objects is intact until the sweep.
+                unsafe { tracer.scan(object) };
+                tracer.drain();
+            }
         }
     }
 
@@ -194,8 +226,8 @@ fn in_order_of_finalizing(dead: Vec<u64>, tracer: &mut Tracer) -> Vec<u64> {
         return dead;
     }
     let order: HashMap<u64, usize> = dead.iter().enumerate().map(|(i, &word)| (word, i)).collect();
-    // Objects that others of them reach, in the order in which they are reached.
-    let mut inner: Vec<u64> = Vec::new();
+    // Objects that others of them reach, with the one from which each was reached.
+    let mut inner: Vec<(u64, Option<u64>)> = Vec::new();
     for &word in &dead {
         let object = word as *const Header;
         if tracer.is_marked(object) {
@@ -206,19 +238,27 @@ fn in_order_of_finalizing(dead: Vec<u64>, tracer: &mut Tracer) -> Vec<u64> {
         unsafe { tracer.scan(object) };
         tracer.drain_noting(&mut |found| {
             if order.contains_key(&(found as u64)) {
-                inner.push(found as u64);
+                inner.push((found as u64, Some(word)));
             }
         });
         if tracer.is_marked(object) {
             // Part of a cycle with some or all of what was found.
-            inner[start..].sort_by_key(|word| order[word]);
+            inner[start..].sort_by_key(|(word, _)| order[word]);
+            inner[start..].iter_mut().for_each(|(_, from)| *from = None);
         }
     }
+    // How far inside an object is; whatever an object was reached from has itself been reached later or not at all.
+    let mut depths: HashMap<u64, usize> = HashMap::with_capacity(inner.len());
+    for &(word, from) in inner.iter().rev() {
+        let depth = from.and_then(|from| depths.get(&from)).map_or(1, |depth| depth + 1);
+        depths.insert(word, depth);
+    }
+    inner.sort_by_key(|(word, _)| depths[word]);
     let mut sorted: Vec<u64> = Vec::with_capacity(dead.len());
     sorted.extend(dead.iter().filter(|&&word| !tracer.is_marked(word as *const Header)));
     sorted.iter().for_each(|&word| tracer.word(word));
     tracer.drain();
-    sorted.extend(inner);
+    sorted.extend(inner.iter().map(|&(word, _)| word));
     let is_late = |word: &u64| Value::from_word(*word).header().is_some_and(|h| h.has_flag(flags::FINALIZE_LATE));
     let (mut late, mut sorted): (Vec<u64>, Vec<u64>) = sorted.into_iter().partition(is_late);
     late.sort_by_key(|word| std::cmp::Reverse(order[word]));

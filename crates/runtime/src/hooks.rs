@@ -31,6 +31,8 @@ pub struct CompileRequest {
     pub flags: u32,
     /// -1 = as the interpreter was started.
     pub optimize: i32,
+    /// For trees: what came after Python 3 with this minor version is an error; -1 = nothing is.
+    pub feature_version: i32,
 }
 
 /// Bits of [`CompileRequest::flags`], numbered as in CPython.

@@ -109,13 +109,22 @@ pub fn as_index(cx: &mut Cx, value: Value) -> PyResult<isize> {
         return Ok(i.get() as isize);
     }
     let int = index_value(cx, value)?;
-    match int.as_int() {
-        Some(i) => Ok(i.get() as isize),
+    match machine_int(int) {
+        Some(i) => Ok(i),
         None => {
             let name = type_name(cx, value);
             Err(index_error(cx, format_args!("cannot fit '{name}' into an index-sized integer")))
         }
     }
+}
+
+/// An exact int that fits a machine word; small ints are shorter than that.
+fn machine_int(int: Value) -> Option<isize> {
+    let i = match int.as_int() {
+        Some(i) => i.get(),
+        None => int.cast::<BigInt>()?.to_i64()?,
+    };
+    Some(i as isize)
 }
 
 /// A count for a sequence; too large is OverflowError.
@@ -125,8 +134,8 @@ pub fn sequence_index(cx: &mut Cx, value: Value) -> PyResult<isize> {
         return Ok(i.get() as isize);
     }
     let int = index_value(cx, value)?;
-    match int.as_int() {
-        Some(i) => Ok(i.get() as isize),
+    match machine_int(int) {
+        Some(i) => Ok(i),
         None => {
             let name = type_name(cx, value);
             Err(overflow_error(cx, format_args!("cannot fit '{name}' into an index-sized integer")))
@@ -141,8 +150,8 @@ pub fn clamped_index(cx: &mut Cx, value: Value) -> PyResult<isize> {
         return Ok(i.get() as isize);
     }
     let int = index_value(cx, value)?;
-    Ok(match int.as_int() {
-        Some(i) => i.get() as isize,
+    Ok(match machine_int(int) {
+        Some(i) => i,
         None if int.cast::<BigInt>().is_some_and(|b| b.is_negative()) => isize::MIN,
         None => isize::MAX,
     })

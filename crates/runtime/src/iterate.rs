@@ -16,7 +16,7 @@ pub fn get_iter(cx: &mut Cx, value: Value) -> PyResult {
         }
         return Ok(iterator);
     }
-    if class.slots.getitem.get().is_some() && !value.is_a::<Dict>() {
+    if is_sequence(class) {
         return Ok(cx.heap.sequence_iter(value).value());
     }
     let name = type_name(cx, value);
@@ -24,8 +24,15 @@ pub fn get_iter(cx: &mut Cx, value: Value) -> PyResult {
 }
 
 pub fn is_iterable(cx: &Cx, value: Value) -> bool {
-    let slots = &cx.class_of(value).slots;
-    slots.iter.get().is_some() || slots.getitem.get().is_some()
+    let class = cx.class_of(value);
+    class.slots.iter.get().is_some() || is_sequence(class)
+}
+
+/// Whether instances have items by number: `__getitem__` of native classes that are mappings only does not count.
+fn is_sequence(class: Gc<Class>) -> bool {
+    class.slots.getitem.get().is_some()
+        && (class.is_heap_type() || class.has_flag(object::class::flags::SEQUENCE))
+        && !class.has_flag(object::class::flags::DICT_SUBCLASS)
 }
 
 /// The next item of an iterator; `None` at its end. A StopIteration raised by `__next__` counts as the end.

@@ -97,7 +97,8 @@ fn repeat(cx: &mut Cx, slot: BinaryFn, sequence: Value, count: Value) -> PyResul
         return Err(type_error(cx, format_args!("can't multiply sequence by non-int of type '{name}'")));
     }
     let count = sequence_index(cx, count)?;
-    slot(cx, sequence, Int::new(count as i64).map_or(Value::NONE, Int::value))
+    let count = BigInt::from_i64(&mut cx.heap, count as i64);
+    slot(cx, sequence, count)
 }
 
 #[cold]

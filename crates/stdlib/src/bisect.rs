@@ -8,7 +8,7 @@ fn place(cx: &mut Cx, a: Value, x: Value, lo: isize, hi: Option<Value>, key: Val
         return Err(value_error(cx, "lo must be non-negative"));
     }
     let hi = match hi {
-        Some(hi) => runtime::number::as_isize(cx, hi)?,
+        Some(hi) => runtime::item::sequence_index(cx, hi)?,
         None => -1,
     };
     let (mut low, mut high) = (lo as usize, if hi < 0 { length(cx, a)? } else { hi as usize });

@@ -111,6 +111,7 @@ fn set_quietly(cx: &mut Cx, name: &str, value: Value) {
 }
 
 fn finalize_modules(cx: &mut Cx) {
+    cx.vm().lifetimes.keep_cycles(false);
     if let Some(modules) = cx.vm().modules.get().cast::<Dict>() {
         modules.clear();
     }

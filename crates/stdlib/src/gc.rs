@@ -2,6 +2,9 @@
 //!
 //! There are no reference counts: a collection finds all garbage, cycles or not, and objects die at the latest in a full
 //! one. Generations are two, young and old; what CPython has for three is answered as well as that allows.
+//!
+//! `gc.disable()` cannot stop collections, which free what reference counts free elsewhere. It stops what a program could see
+//! of the cycle collector: objects in cycles keep their weak references, and their finalisers do not run.
 
 use object::lifetime::Pending;
 use runtime::prelude::*;
@@ -33,6 +36,13 @@ fn state(cx: &Cx) -> Rc<State> {
         collections: Cell::new([0; 3]),
         callbacks: vm.root_vec(),
     })
+}
+
+/// Make the collector do what `enable`, `disable` and `set_threshold` have asked for.
+fn apply(cx: &Cx) {
+    let state = state(cx);
+    let is_automatic = state.enabled.get() && state.thresholds.get()[0] != 0;
+    cx.vm().lifetimes.keep_cycles(!is_automatic);
 }
 
 /// Layouts that hold other objects and that Python code can get hold of.
@@ -109,19 +119,23 @@ fn collect(cx: &mut Cx, generation: usize) -> usize {
     const ROUNDS: usize = 8;
     cx.vm().method_cache.borrow_mut().fill((0, 0, 0));
     cx.vm().attribute_cache.clear();
-    if generation == 0 {
+    cx.vm().lifetimes.keep_cycles(false);
+    let n = if generation == 0 {
         cx.heap.raw.collect_minor();
         run_pending(cx);
-        return 0;
-    }
-    let before = n_objects(cx);
-    for _ in 0..ROUNDS {
-        cx.heap.raw.collect_full();
-        if run_pending(cx) == 0 {
-            break;
+        0
+    } else {
+        let before = n_objects(cx);
+        for _ in 0..ROUNDS {
+            cx.heap.raw.collect_full();
+            if run_pending(cx) == 0 {
+                break;
+            }
         }
-    }
-    before.saturating_sub(n_objects(cx))
+        before.saturating_sub(n_objects(cx))
+    };
+    apply(cx);
+    n
 }
 
 /// Call `gc.callbacks`.
@@ -226,7 +240,10 @@ fn is_tracked_value(cx: &Cx, value: Value) -> bool {
         return class.is_heap_type();
     }
     let class = cx.class_of(value);
-    if matches!(header.kind(), kind if kind == Kind::Payload as u8 || kind == Kind::SubTuple as u8) {
+    if [Kind::Payload, Kind::SubTuple, Kind::List, Kind::Dict, Kind::Set]
+        .iter()
+        .any(|&kind| header.kind() == kind as u8)
+    {
         return true;
     }
     class.has_flag(object::class::flags::HAVE_GC) || (class.is_heap_type() && header.kind() == Kind::Instance as u8)
@@ -290,12 +307,14 @@ pub mod module {
     #[function("enable()")]
     fn enable(cx: &mut Cx) {
         state(cx).enabled.set(true);
+        apply(cx);
     }
 
     /// Disable automatic garbage collection.
     #[function("disable()")]
     fn disable(cx: &mut Cx) {
         state(cx).enabled.set(false);
+        apply(cx);
     }
 
     /// Returns true if automatic garbage collection is enabled.
@@ -339,6 +358,7 @@ pub mod module {
             *slot = runtime::number::as_i64(cx, value)?;
         }
         state.thresholds.set(thresholds);
+        apply(cx);
         Ok(())
     }
 

@@ -37,10 +37,11 @@ fn sift_down(cx: &mut Cx, heap: Gc<List>, top: usize, at: usize, max: bool) -> P
     while at > top {
         let parent = (at - 1) / 2;
         let (child_item, parent_item) = (item(cx, heap, at, n)?, item(cx, heap, parent, n)?);
-        if !before(cx, child_item, parent_item, max)? {
+        let is_before = before(cx, child_item, parent_item, max)?;
+        item(cx, heap, at, n)?;
+        if !is_before {
             break;
         }
-        item(cx, heap, at, n)?;
         swap(heap, at, parent);
         at = parent;
     }

@@ -8,16 +8,20 @@
 pub mod ast;
 mod diagnose;
 mod error;
+mod function_type;
 mod lines;
 mod lower;
 mod names;
 mod parse;
 mod source;
 mod strings;
+mod version;
 
 pub use diagnose::Options as EndOptions;
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
+pub use function_type::{FunctionType, parse_function_type};
 pub use lines::LineIndex;
 pub use names::{Interner, Name};
 pub use parse::{Mode, Parsed, parse};
 pub use source::{DecodeError, decode, normalize_newlines, null_byte_error};
+pub use version::check_version;

@@ -2,13 +2,14 @@
 //! warnings for what goes wrong.
 
 use bytecode::CodeFlags;
-use compile::{Compiled, ErrorKind, Mode, SyntaxError};
+use compile::{Compiled, ErrorKind, Mode, SyntaxError, SyntaxWarning};
 use runtime::code_object::code_from_object;
 use runtime::hooks::{CompileMode, CompileRequest, compile_flags};
 use runtime::prelude::*;
 use runtime::warnings;
 use std::cell::Cell as StdCell;
-use syntax::DecodeError;
+use syntax::ast::Mod;
+use syntax::{DecodeError, Interner};
 
 /// `-O` given so many times: what `optimize=-1` means.
 #[derive(Default)]
@@ -18,11 +19,16 @@ pub struct DefaultOptimize(pub StdCell<u8>);
 pub fn compile_hook(cx: &mut Cx, request: CompileRequest) -> PyResult {
     let only_tree = request.flags & compile_flags::ONLY_AST != 0;
     if stdlib::ast::is_tree(cx, request.source)? {
-        if only_tree {
-            stdlib::ast::check_root(cx, request.source, root_class(request.mode))?;
-            return Ok(request.source);
+        if !only_tree {
+            return compile_tree(cx, request);
         }
-        return compile_tree(cx, request);
+        let root = root_class(request.mode);
+        if request.flags & compile_flags::OPTIMIZED_AST == compile_flags::OPTIMIZED_AST {
+            let (module, names) = stdlib::ast::from_python(cx, request.source, root)?;
+            return tree(cx, request, module, names);
+        }
+        stdlib::ast::check_root(cx, request.source, root)?;
+        return Ok(request.source);
     }
     let text = source_text(cx, &request)?;
     if text.contains('\0') {
@@ -30,22 +36,42 @@ pub fn compile_hook(cx: &mut Cx, request: CompileRequest) -> PyResult {
     }
     let (mode, options) = (mode(request), options(cx, request));
     let filename = filename_text(request.filename);
+    let incomplete = request.flags & compile_flags::ALLOW_INCOMPLETE_INPUT != 0;
+    if only_tree && request.mode == CompileMode::FunctionType {
+        return match syntax::parse_function_type(&text) {
+            Ok(parsed) => stdlib::ast::function_type_to_python(cx, &parsed),
+            Err(error) => Err(raise_syntax_error(cx, &error, request.filename, incomplete)),
+        };
+    }
     if only_tree {
-        return match syntax::parse(&text, mode, options.end) {
-            Ok(parsed) => stdlib::ast::to_python(cx, &parsed.module, &parsed.names),
-            Err(error) => {
-                let incomplete = request.flags & compile_flags::ALLOW_INCOMPLETE_INPUT != 0;
-                Err(raise_syntax_error(cx, &error, request.filename, incomplete))
+        let parsed = syntax::parse(&text, mode, options.end).and_then(|parsed| {
+            let version = u8::try_from(request.feature_version).unwrap_or(u8::MAX);
+            syntax::check_version(&text, mode, version).map(|()| parsed)
+        });
+        return match parsed {
+            Ok(parsed) => {
+                warn(cx, &parsed.warnings, request.filename)?;
+                tree(cx, request, parsed.module, parsed.names)
             }
+            Err(error) => Err(raise_syntax_error(cx, &error, request.filename, incomplete)),
         };
     }
     match compile::compile(&text, &filename, mode, options) {
         Ok(compiled) => finish(cx, compiled, request.filename),
-        Err(error) => {
-            let incomplete = request.flags & compile_flags::ALLOW_INCOMPLETE_INPUT != 0;
-            Err(raise_syntax_error(cx, &error, request.filename, incomplete))
+        Err(error) => Err(raise_syntax_error(cx, &error, request.filename, incomplete)),
+    }
+}
+
+/// A tree as `ast` objects, adapted to the settings if that is asked for.
+fn tree(cx: &mut Cx, request: CompileRequest, mut module: Mod, mut names: Interner) -> PyResult {
+    if request.flags & compile_flags::OPTIMIZED_AST == compile_flags::OPTIMIZED_AST {
+        let options = options(cx, request);
+        match compile::optimize_tree(&mut module, &mut names, options) {
+            Ok(warnings) => warn(cx, &warnings, request.filename)?,
+            Err(error) => return Err(raise_syntax_error(cx, &error, request.filename, false)),
         }
     }
+    stdlib::ast::to_python(cx, &module, &names)
 }
 
 fn null_bytes(cx: &mut Cx) -> Raised {
@@ -104,7 +130,12 @@ fn filename_text(filename: Value) -> String {
 
 /// Issue the compiler's warnings and move the code object to the heap.
 fn finish(cx: &mut Cx, compiled: Compiled, filename: Value) -> PyResult {
-    for warning in &compiled.warnings {
+    warn(cx, &compiled.warnings, filename)?;
+    Ok(code_from_object(cx, &compiled.code)?.value())
+}
+
+fn warn(cx: &mut Cx, warnings: &[SyntaxWarning], filename: Value) -> PyResult<()> {
+    for warning in warnings {
         let category = cx.types().SyntaxWarning;
         let line = i64::from(warning.loc.line);
         if let Err(raised) = warnings::warn_explicit(cx, category, &warning.message, filename, line) {
@@ -118,7 +149,7 @@ fn finish(cx: &mut Cx, compiled: Compiled, filename: Value) -> PyResult {
             return Err(raise_syntax_error(cx, &error, filename, false));
         }
     }
-    Ok(code_from_object(cx, &compiled.code)?.value())
+    Ok(())
 }
 
 /// The text to compile.

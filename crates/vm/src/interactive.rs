@@ -79,7 +79,8 @@ fn run(cx: &mut Cx, source: &str, globals: Gc<Dict>) -> PyResult<bool> {
     let source = Str::from_utf8(&mut cx.heap, source).or_raise(cx)?.value();
     let filename = cx.heap.str("<stdin>");
     let flags = compile_flags::ALLOW_INCOMPLETE_INPUT | compile_flags::DONT_IMPLY_DEDENT;
-    let request = CompileRequest { source, filename, mode: CompileMode::Single, flags, optimize: -1 };
+    let request =
+        CompileRequest { source, filename, mode: CompileMode::Single, flags, optimize: -1, feature_version: -1 };
     let code = match compile_source(cx, request) {
         Ok(code) => code,
         Err(raised) => {

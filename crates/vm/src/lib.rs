@@ -186,7 +186,7 @@ fn start(cx: &mut Cx, settings: &stdlib::start::Config) -> PyResult<Gc<Dict>> {
 
 /// Compile and run in `globals`.
 fn execute(cx: &mut Cx, source: Value, filename: Value, mode: CompileMode, globals: Gc<Dict>) -> PyResult {
-    let request = CompileRequest { source, filename, mode, flags: 0, optimize: -1 };
+    let request = CompileRequest { source, filename, mode, flags: 0, optimize: -1, feature_version: -1 };
     let code = hooks::compile_source(cx, request)?;
     runtime::run::run_code(cx, code, globals, globals.value(), None)
 }

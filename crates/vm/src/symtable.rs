@@ -174,7 +174,7 @@ pub mod module {
         };
         let filename = runtime::functions::file_name(cx, filename)?;
         let source = runtime::functions::source_value(cx, source, "symtable", "string or bytes")?;
-        let request = CompileRequest { source, filename, mode: kind, flags: 0, optimize: -1 };
+        let request = CompileRequest { source, filename, mode: kind, flags: 0, optimize: -1, feature_version: -1 };
         let text = compiler::source_text(cx, &request)?;
         match compile::symbols(&text, mode, compile::EndOptions::default(), CodeFlags::default()) {
             Ok((table, names)) => entry(cx, &table, &names, table.top),

@@ -416,3 +416,18 @@ class Moment(datetime):
 m = Moment(2000, 1, 1, tzinfo=timezone.utc, fold=1)
 print(type(m + timedelta(1)), type(m.replace(day=2)), m.replace(day=2).fold, type(m.date()), type(m - m))
 print(type(Moment.fromisoformat("2000-01-01")), type(Moment.combine(date(1, 1, 1), time.min if False else m.time())))
+
+# A time that the clock skips.
+import os
+import time
+from datetime import datetime as _datetime, timezone as _timezone
+
+os.environ["TZ"] = "CET-1CEST,M3.5.0,M10.5.0/3"
+time.tzset()
+for hour in (1, 2, 3):
+    for fold in (0, 1):
+        moment = _datetime(2024, 3, 31, hour, 30, fold=fold)
+        print(moment.astimezone(_timezone.utc), moment.timestamp(), moment.astimezone())
+for fold in (0, 1):
+    moment = _datetime(2024, 10, 27, 2, 30, fold=fold)
+    print(moment.astimezone(_timezone.utc), moment.timestamp(), moment.astimezone())

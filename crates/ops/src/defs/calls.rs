@@ -442,7 +442,9 @@ pub fn call_len(cx: &mut Cx, callable: Value, args: &[Value], id: Cached<u32, 1>
     if this.is_bound() || !is_cached_native(callable, id.0) {
         return Err(Exit::Miss);
     }
-    Ok(Int::from_len(runtime::item::length(cx, value)?))
+    let n = runtime::item::length(cx, value)?;
+    // What is too long for a small int makes the call again.
+    Int::new(n as i64).ok_or(Exit::Miss)
 }
 
 /// `list.append(item)` where the list has room; the None that it would give is dropped by the next instruction.

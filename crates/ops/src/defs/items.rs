@@ -394,6 +394,7 @@ pub fn unpack_sequence_list(cx: &Cx, sequence: Value, values: &mut [Value]) -> R
 
 /// Push the length of the top of the stack.
 #[instruction(micro)]
-pub fn get_len(cx: &mut Cx, object: Keep) -> PyResult<Int> {
-    item::length(cx, object.0).map(Int::from_len)
+pub fn get_len(cx: &mut Cx, object: Keep) -> PyResult {
+    let n = item::length(cx, object.0)?;
+    Ok(BigInt::from_u64(&mut cx.heap, n as u64))
 }

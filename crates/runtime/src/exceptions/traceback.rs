@@ -28,8 +28,7 @@ pub mod class {
             return Err(type_error(cx, format_args!("expected traceback object or None, got '{name}'")));
         }
         let next = if tb_next.is_none() { Value::UNBOUND } else { tb_next };
-        let unit = usize::try_from(tb_lasti).map_or(usize::MAX, |lasti| lasti / 2);
-        Ok(cx.heap.traceback(next, tb_frame, unit, tb_lineno as u32).value())
+        Ok(cx.heap.traceback(next, tb_frame, tb_lasti, tb_lineno).value())
     }
 
     #[getter]
@@ -66,12 +65,12 @@ pub mod class {
 
     #[getter]
     fn tb_lasti(_cx: &mut Cx, this: Gc<Traceback>) -> i64 {
-        if this.unit.get() == usize::MAX { -1 } else { this.unit.get() as i64 * 2 }
+        i64::from(this.lasti.get())
     }
 
     #[getter]
     fn tb_lineno(_cx: &mut Cx, this: Gc<Traceback>) -> Value {
-        line(this).map_or(Value::NONE, |line| Int::from_len(line as usize).value())
+        line(this).map_or(Value::NONE, |line| Int::new(i64::from(line)).expect("a 32-bit number").value())
     }
 
     #[method("__dir__($self, /)")]
@@ -87,17 +86,19 @@ pub mod class {
 }
 
 /// The line that an entry points at.
-pub fn line(entry: Gc<Traceback>) -> Option<u32> {
+pub fn line(entry: Gc<Traceback>) -> Option<i32> {
     match entry.line.get() {
-        0 => position(entry).line,
+        -1 => position(entry).line.map(|line| line as i32),
         line => Some(line),
     }
 }
 
 /// The source range that an entry points at.
 pub fn position(entry: Gc<Traceback>) -> Position {
-    let unit = entry.unit.get();
-    if unit == usize::MAX { Position::default() } else { position_in(entry.frame.expect().code.expect(), unit) }
+    match usize::try_from(entry.lasti.get()) {
+        Ok(lasti) => position_in(entry.frame.expect().code.expect(), lasti / 2),
+        Err(_) => Position::default(),
+    }
 }
 
 /// The source range of the instruction at `unit` of `code`.

@@ -31,7 +31,7 @@ pub fn compile(
     mode: Gc<Str>,
     flags: i32,
     dont_inherit: bool,
-    optimize: i32,
+    [optimize, feature_version]: [i32; 2],
 ) -> PyResult {
     let filename = file_name(cx, filename)?;
     let mut bits = flags as u32;
@@ -59,7 +59,7 @@ pub fn compile(
         _ => return Err(value_error(cx, "compile() mode must be 'exec', 'eval' or 'single'")),
     };
     let source = source_text(cx, source, "compile", "string, bytes or AST", Trees::Allowed)?;
-    crate::hooks::compile(cx, CompileRequest { source, filename, mode, flags: bits, optimize })
+    crate::hooks::compile(cx, CompileRequest { source, filename, mode, flags: bits, optimize, feature_version })
 }
 
 /// The source that `function` was given, as an exact str or bytes object.
@@ -194,7 +194,7 @@ fn compiled(cx: &mut Cx, function: &str, source: Value, mode: CompileMode) -> Py
     }
     let filename = cx.heap.intern("<string>").value();
     let flags = inherited_flags(cx) | compile_flags::SOURCE_IS_UTF8;
-    compile_source(cx, CompileRequest { source, filename, mode, flags, optimize: -1 })
+    compile_source(cx, CompileRequest { source, filename, mode, flags, optimize: -1, feature_version: -1 })
 }
 
 /// `eval(source, globals, locals)`.

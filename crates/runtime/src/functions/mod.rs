@@ -134,7 +134,7 @@ pub mod module {
         optimize: i32,
         _feature_version: i32,
     ) -> PyResult {
-        super::compile::compile(cx, source, filename, mode, flags, dont_inherit, optimize)
+        super::compile::compile(cx, source, filename, mode, flags, dont_inherit, [optimize, _feature_version])
     }
 
     /// Deletes the named attribute from the given object.

@@ -175,7 +175,7 @@ pub fn as_i64(cx: &mut Cx, v: Value) -> PyResult<i64> {
     }
 }
 
-/// As [`as_i64`] for sizes: "cannot fit 'str' into an index-sized integer".
+/// As [`as_i64`] for sizes.
 pub fn as_isize(cx: &mut Cx, v: Value) -> PyResult<isize> {
     if let Some(i) = v.as_int() {
         return Ok(i.get() as isize);
@@ -183,10 +183,7 @@ pub fn as_isize(cx: &mut Cx, v: Value) -> PyResult<isize> {
     let index = index_value(cx, v)?;
     match Num::of(index).and_then(Num::to_i64) {
         Some(i) => Ok(i as isize),
-        None => {
-            let name = type_name(cx, v);
-            Err(overflow_error(cx, format!("cannot fit '{name}' into an index-sized integer")))
-        }
+        None => Err(overflow_error(cx, "Python int too large to convert to C ssize_t")),
     }
 }
 

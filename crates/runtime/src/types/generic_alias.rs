@@ -312,6 +312,7 @@ pub fn collect_parameters(cx: &mut Cx, args: Gc<Tuple>) -> PyResult<Gc<Tuple>> {
 }
 
 fn collect(cx: &mut Cx, args: Gc<Tuple>, found: &RootVec) -> PyResult<()> {
+    crate::call::check_native_stack(cx, " in __parameter__ calculation")?;
     let names = cx.names();
     let add = |value: Value| {
         if !found.iter().any(|seen| seen.is(value)) {
@@ -404,6 +405,7 @@ fn substitute_into(
     new: &RootVec,
 ) -> PyResult<()> {
     let names = cx.names();
+    crate::call::check_native_stack(cx, " in __parameter__ calculation")?;
     let is_unpacked = cx.heap.intern("__typing_is_unpacked_typevartuple__");
     for i in 0..args.len() {
         let arg = args.get(i);
@@ -426,7 +428,11 @@ fn substitute_into(
         };
         let replaced = match get_attr_opt(cx, arg, names.__typing_subst__)? {
             Some(subst) => {
-                let at = parameters.iter().position(|p| p.is(arg)).unwrap_or(0);
+                let Some(at) = parameters.iter().position(|p| p.is(arg)) else {
+                    let shown = repr_of(cx, arg)?;
+                    let message = format!("argument {shown} with __typing_subst__ was not found in __parameters__");
+                    return Err(type_error(cx, message));
+                };
                 call(cx, subst, &[items.get(at)])?
             }
             None => substitute_nested(cx, arg, parameters, items)?,

@@ -162,6 +162,14 @@ pub mod template {
         let interpolations = repr_of(cx, this.interpolations.expect().value())?;
         Ok(format!("Template(strings={strings}, interpolations={interpolations})"))
     }
+
+    #[method("__reduce__($self, /)")]
+    fn reduce(cx: &mut Cx, this: Gc<Native<Template>>) -> PyResult<Gc<Tuple>> {
+        let function = crate::import::import_attr(cx, "string.templatelib", "_template_unpickle")?;
+        let (strings, interpolations) = (this.strings.expect().value(), this.interpolations.expect().value());
+        let args = cx.heap.tuple(&[strings, interpolations]);
+        Ok(cx.heap.tuple(&[function, args.value()]))
+    }
 }
 
 #[native_class(
@@ -273,6 +281,13 @@ pub mod interpolation {
             shown.push(repr_of(cx, value)?.to_string());
         }
         Ok(format!("Interpolation({})", shown.join(", ")))
+    }
+
+    #[method("__reduce__($self, /)")]
+    fn reduce(cx: &mut Cx, this: Gc<Native<Interpolation>>) -> Gc<Tuple> {
+        let args = [this.value.get(), this.expression.get(), this.conversion.get(), this.format_spec.get()];
+        let (class, args) = (cx.class_of(this.value()).value(), cx.heap.tuple(&args));
+        cx.heap.tuple(&[class, args.value()])
     }
 
     #[init]

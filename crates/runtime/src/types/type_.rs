@@ -163,7 +163,8 @@ pub mod class {
 
     #[getter(__flags__)]
     fn flags_(this: Gc<Class>) -> i64 {
-        i64::from(this.flags.get())
+        let heap_type = if this.has_trait(traits::CLAIMS_HEAPTYPE) { flags::HEAPTYPE } else { 0 };
+        i64::from(this.flags.get() | heap_type)
     }
 
     #[getter(__dictoffset__)]

@@ -25,8 +25,8 @@ fn is_instance_nested(cx: &mut Cx, value: Value, class: Value, depth: usize) -> 
     if class.is_a::<Class>() && cx.class_of(class) == cx.types().type_ {
         return real_isinstance(cx, value, class);
     }
-    if super::union::is_union(cx, class) {
-        let members = super::union::members(cx, class)?;
+    if super::union::is_union(class) {
+        let members = super::union::members(class);
         return is_instance_of(cx, value, members.value());
     }
     if let Some(classes) = class.downcast::<Tuple>() {
@@ -58,8 +58,8 @@ fn is_subclass_nested(cx: &mut Cx, derived: Value, class: Value, depth: usize) -
         }
         return real_issubclass(cx, derived, class);
     }
-    if super::union::is_union(cx, class) {
-        let members = super::union::members(cx, class)?;
+    if super::union::is_union(class) {
+        let members = super::union::members(class);
         return is_subclass_of(cx, derived, members.value());
     }
     if let Some(classes) = class.downcast::<Tuple>() {
@@ -113,7 +113,7 @@ pub fn real_issubclass(cx: &mut Cx, derived: Value, class: Value) -> PyResult<bo
     if bases_of(cx, derived)?.is_none() {
         return Err(type_error(cx, "issubclass() arg 1 must be a class"));
     }
-    if !super::union::is_union(cx, class) && bases_of(cx, class)?.is_none() {
+    if !super::union::is_union(class) && bases_of(cx, class)?.is_none() {
         return Err(type_error(cx, "issubclass() arg 2 must be a class, a tuple of classes, or a union"));
     }
     abstract_issubclass(cx, derived, class)

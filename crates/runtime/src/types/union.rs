@@ -116,14 +116,12 @@ pub mod class {
     #[method("__instancecheck__($self, instance, /)")]
     fn instancecheck(cx: &mut Cx, this: Union, instance: Value) -> PyResult<bool> {
         let args = this.args.expect();
-        check_plain(cx, args, "isinstance")?;
         super::super::type_check::is_instance_of(cx, instance, args.value())
     }
 
     #[method("__subclasscheck__($self, cls, /)")]
     fn subclasscheck(cx: &mut Cx, this: Union, cls: Value) -> PyResult<bool> {
         let args = this.args.expect();
-        check_plain(cx, args, "issubclass")?;
         super::super::type_check::is_subclass_of(cx, cls, args.value())
     }
 
@@ -141,23 +139,13 @@ pub mod class {
 }
 
 /// Whether `value` is a union.
-pub fn is_union(_cx: &Cx, value: Value) -> bool {
+pub fn is_union(value: Value) -> bool {
     value.is_a::<Native<UnionData>>()
 }
 
 /// The members of a union, for a class check.
-pub fn members(cx: &mut Cx, value: Value) -> PyResult<Gc<Tuple>> {
-    let union = value.cast::<Native<UnionData>>().expect("the caller checked that this is a union");
-    let args = union.args.expect();
-    check_plain(cx, args, "isinstance")?;
-    Ok(args)
-}
-
-fn check_plain(cx: &mut Cx, args: Gc<Tuple>, function: &str) -> PyResult<()> {
-    if args.iter().any(|arg| arg.is_a::<Native<GenericAlias>>()) {
-        return Err(type_error(cx, format_args!("{function}() argument 2 cannot be a parameterized generic")));
-    }
-    Ok(())
+pub fn members(value: Value) -> Gc<Tuple> {
+    value.cast::<Native<UnionData>>().expect("the caller checked that this is a union").args.expect()
 }
 
 fn parameters_of(cx: &mut Cx, union: Union) -> PyResult<Gc<Tuple>> {
@@ -179,13 +167,25 @@ fn is_unionable(cx: &Cx, value: Value) -> bool {
 
 /// `left | right` of types.
 pub fn type_or(cx: &mut Cx, left: Value, right: Value) -> PyResult {
-    if !is_unionable(cx, left) || !is_unionable(cx, right) {
+    // A union takes whatever it is joined with.
+    if !is_union(left) && !is_union(right) && !(is_unionable(cx, left) && is_unionable(cx, right)) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let parts = cx.vm().root_vec();
-    add(cx, &parts, left)?;
-    add(cx, &parts, right)?;
+    for mut part in [left, right] {
+        if part.downcast::<Str>().is_some() {
+            part = checked_member(cx, part)?;
+        }
+        add(cx, &parts, part)?;
+    }
     finish(cx, &parts)
+}
+
+/// What `typing` makes of a member that is no type.
+fn checked_member(cx: &mut Cx, member: Value) -> PyResult {
+    let check = crate::import::import_attr(cx, "typing", "_type_check")?;
+    let message = cx.heap.str("Union[arg, ...]: each arg must be a type.");
+    call(cx, check, &[member, message])
 }
 
 /// `Union[args]`.
@@ -194,9 +194,7 @@ pub fn from_args(cx: &mut Cx, args: Gc<Tuple>) -> PyResult {
     for i in 0..args.len() {
         let mut arg = args.get(i);
         if !is_unionable(cx, arg) {
-            let check = crate::import::import_attr(cx, "typing", "_type_check")?;
-            let message = cx.heap.str("Union[arg, ...]: each arg must be a type.");
-            arg = call(cx, check, &[arg, message])?;
+            arg = checked_member(cx, arg)?;
         }
         add(cx, &parts, arg)?;
     }

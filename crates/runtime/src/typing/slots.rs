@@ -299,6 +299,11 @@ fn slot_init(cx: &mut Cx, this: Value, args: Args<'_>) -> PyResult<()> {
     Err(type_error(cx, format_args!("__init__() should return None, not '{found}'")))
 }
 
+/// Whether `__new__` of this class is, or is inherited from, one written in Python.
+pub fn has_python_new(class: Gc<Class>) -> bool {
+    class.slots.new.get().is_some_and(|new| std::ptr::fn_addr_eq(new, slot_new as object::class::NewFn))
+}
+
 fn slot_new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult {
     let name = cx.names().__new__;
     let found = crate::attribute::get_attr(cx, class.value(), name)?;
@@ -343,13 +348,18 @@ fn slot_len(cx: &mut Cx, this: Value) -> PyResult<usize> {
     let name = cx.names().__len__;
     let result = call_dunder(cx, this, name, &[])?;
     let index = crate::item::index_value(cx, result)?;
-    match index.as_int() {
-        Some(i) if i.get() >= 0 => Ok(i.get() as usize),
-        None if index.cast::<BigInt>().is_some_and(|b| !b.is_negative()) => {
-            let name = type_name(cx, result);
-            Err(overflow_error(cx, format_args!("cannot fit '{name}' into an index-sized integer")))
-        }
-        _ => Err(value_error(cx, "__len__() should return >= 0")),
+    if let Some(i) = index.as_int().filter(|i| i.get() >= 0) {
+        return Ok(i.get() as usize);
+    }
+    match index.cast::<BigInt>().filter(|b| !b.is_negative()) {
+        Some(big) => match big.to_i64() {
+            Some(i) => Ok(i as usize),
+            None => {
+                let name = type_name(cx, result);
+                Err(overflow_error(cx, format_args!("cannot fit '{name}' into an index-sized integer")))
+            }
+        },
+        None => Err(value_error(cx, "__len__() should return >= 0")),
     }
 }
 

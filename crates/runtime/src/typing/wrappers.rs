@@ -480,7 +480,8 @@ fn call_new(cx: &mut Cx, args: Args<'_>) -> PyResult {
         ));
     }
     // `object.__new__(dict)` would make a dict without dict's own construction.
-    let native = subtype.mro_iter().find(|c| !c.is_heap_type()).unwrap_or(owner);
+    let mut bases = std::iter::successors(Some(subtype), |class| class.base.get());
+    let native = bases.find(|class| !super::slots::has_python_new(*class)).unwrap_or(owner);
     let address = |class: Gc<Class>| class.slots.new.get().map(|f| f as usize);
     if address(native) != address(owner) {
         let is_disallowed = native.has_flag(object::class::flags::DISALLOW_INSTANTIATION);

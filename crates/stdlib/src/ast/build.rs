@@ -33,6 +33,18 @@ pub fn to_python(cx: &mut Cx, module: &Mod, names: &Interner) -> PyResult {
     }
 }
 
+/// A function type as an `ast` object.
+pub fn function_type_to_python(cx: &mut Cx, parsed: &syntax::FunctionType) -> PyResult {
+    let builder = Builder { classes: classes(cx)?, names: &parsed.names };
+    let arguments = List::empty(&mut cx.heap);
+    for argument in &parsed.arguments {
+        let argument = builder.expr(cx, argument)?;
+        arguments.push(&mut cx.heap, argument).or_raise(cx)?;
+    }
+    let returns = builder.expr(cx, &parsed.returns)?;
+    builder.node(cx, "FunctionType", &[("argtypes", arguments.value()), ("returns", returns)])
+}
+
 impl Builder<'_> {
     fn node(&self, cx: &mut Cx, class: &str, fields: &[(&str, Value)]) -> PyResult {
         let class = self.classes.class(class);

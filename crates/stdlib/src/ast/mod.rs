@@ -9,7 +9,7 @@ mod read;
 mod schema;
 mod validate;
 
-pub use build::to_python;
+pub use build::{function_type_to_python, to_python};
 pub use read::{check_root, from_python, is_tree};
 
 use runtime::native::{class_of_spec, set_module_attr};

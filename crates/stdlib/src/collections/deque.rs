@@ -173,7 +173,7 @@ fn copy_of(cx: &mut Cx, this: This) -> PyResult {
     if this.max.get() == usize::MAX {
         call(cx, class.value(), &[this.value()])
     } else {
-        let max = Int::from_len(this.max.get()).value();
+        let max = BigInt::from_u64(&mut cx.heap, this.max.get() as u64);
         call(cx, class.value(), &[this.value(), max])
     }
 }
@@ -271,7 +271,7 @@ pub mod class {
                 if runtime::number::Num::of(value).is_none() && cx.class_of(value).slots.index.get().is_none() {
                     return Err(type_error(cx, "an integer is required"));
                 }
-                let n = sequence_index(cx, value)?;
+                let n = runtime::number::as_isize(cx, value)?;
                 if n < 0 {
                     return Err(value_error(cx, "maxlen must be non-negative"));
                 }
@@ -553,7 +553,8 @@ pub mod class {
             cx.heap.tuple(&[])
         } else {
             let none = cx.heap.tuple(&[]).value();
-            cx.heap.tuple(&[none, Int::from_len(this.max.get()).value()])
+            let max = BigInt::from_u64(&mut cx.heap, this.max.get() as u64);
+            cx.heap.tuple(&[none, max])
         };
         Ok(cx.heap.tuple(&[class, args.value(), state, items]))
     }

@@ -2,19 +2,40 @@
 
 use runtime::prelude::*;
 
-/// The items of `a` and `b` in order.
-fn same_order(cx: &mut Cx, a: Gc<Dict>, b: Gc<Dict>) -> PyResult<bool> {
-    if a.len() != b.len() {
-        return Ok(false);
+/// What every change of a dict's keys or of their order makes another: the table, the entries ever put into it, and those
+/// that are left.
+type Version = (Option<Gc<object::DictStorage>>, usize, usize);
+
+fn version(dict: Gc<Dict>) -> Version {
+    (dict.storage(), dict.n_entries(), dict.len())
+}
+
+/// Refuse to go on when `dict` is not as it was.
+fn check_version(cx: &mut Cx, dict: Gc<Dict>, before: Version) -> PyResult<()> {
+    if version(dict) == before {
+        return Ok(());
     }
+    Err(runtime_error(cx, "OrderedDict mutated during iteration"))
+}
+
+/// Whether the keys of `a` and `b` are equal, one by one.
+fn same_order(cx: &mut Cx, a: Gc<Dict>, b: Gc<Dict>) -> PyResult<bool> {
+    let (a_before, b_before) = (version(a), version(b));
     let (mut i, mut j) = (0, 0);
-    while let (Some((at, key, value)), Some((bt, other_key, other))) = (a.next_entry(i), b.next_entry(j)) {
+    loop {
+        let ((at, key), (bt, other)) = match (a.next_entry(i), b.next_entry(j)) {
+            (Some((at, key, _)), Some((bt, other, _))) => ((at, key), (bt, other)),
+            (None, None) => return Ok(true),
+            _ => return Ok(false),
+        };
         (i, j) = (at + 1, bt + 1);
-        if !equals(cx, key, other_key)? || !equals(cx, value, other)? {
+        let is_equal = equals(cx, key, other)?;
+        check_version(cx, a, a_before)?;
+        check_version(cx, b, b_before)?;
+        if !is_equal {
             return Ok(false);
         }
     }
-    Ok(true)
 }
 
 /// Store through `__setitem__` for subclasses that have their own.
@@ -98,11 +119,10 @@ pub mod class {
         if op != CompareOp::Eq && op != CompareOp::Ne {
             return Ok(Value::NOT_IMPLEMENTED);
         }
-        let equal = if is_ordered(cx, other)? {
-            same_order(cx, this, dict)?
-        } else {
-            runtime::types::dict::equal(cx, this, dict)?
-        };
+        let mut equal = runtime::types::dict::equal(cx, this, dict)?;
+        if equal && is_ordered(cx, other)? {
+            equal = same_order(cx, this, dict)?;
+        }
         Ok(Value::bool(equal == (op == CompareOp::Eq)))
     }
 
@@ -199,7 +219,23 @@ pub mod class {
     #[method("copy($self, /)")]
     fn copy(cx: &mut Cx, this: Gc<Dict>) -> PyResult {
         let class = cx.class_of(this.value());
-        call(cx, class.value(), &[this.value()])
+        let new = call(cx, class.value(), &[])?;
+        let plain = new.cast::<Dict>().filter(|_| !class.is_heap_type());
+        let before = version(this);
+        let mut i = 0;
+        while let Some((at, key, value)) = this.next_entry(i) {
+            i = at + 1;
+            match plain {
+                Some(new) => runtime::dict::set_hashed(cx, new, key, this.entry_hash(at), value)?,
+                None => {
+                    let value = get_item(cx, this.value(), key)?;
+                    check_version(cx, this, before)?;
+                    set_item(cx, new, key, value)?;
+                }
+            }
+            check_version(cx, this, before)?;
+        }
+        Ok(new)
     }
 
     /// Return state information for pickling

@@ -141,7 +141,13 @@ fn utc_at_timestamp(cx: &mut Cx, class: Gc<Class>, timestamp: i64, micro: u32) -
 
 /// The system's zone at a naive local time.
 fn zone_of_local(cx: &mut Cx, this: This) -> PyResult {
-    let utc = local::to_utc(cx, this.day, this.clock, this.fold.get())?;
+    let fold = this.fold.get();
+    let mut utc = local::to_utc(cx, this.day, this.clock, fold)?;
+    let other = local::to_utc(cx, this.day, this.clock, 1 - fold)?;
+    // A time that the clock has skipped is one of the zone on the other side.
+    if other != utc && (other > utc) == (fold == 1) {
+        utc = other;
+    }
     local::zone_at(cx, utc - local::EPOCH)
 }
 

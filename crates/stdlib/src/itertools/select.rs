@@ -302,6 +302,8 @@ impl NativeData for Islice {
 pub mod islice {
     use super::*;
 
+    const INDICES: &str = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+
     /// A bound: None or an int from 0 to the largest index.
     fn bound(cx: &mut Cx, v: Value, default: usize, message: &str) -> PyResult<usize> {
         if v.is_none() {
@@ -309,12 +311,14 @@ pub mod islice {
         }
         let n = match as_index(cx, v) {
             Ok(n) if n >= 0 => return Ok(n as usize),
-            Ok(n) => Ok(n),
-            Err(raised) => Err(raised),
+            Ok(n) => Some(n),
+            Err(raised) => {
+                let _ = cx.take_raised(raised);
+                None
+            }
         };
-        if let Err(raised) = n {
-            let _ = cx.take_raised(raised);
-        }
+        // -1 is what CPython's conversion answers for what is no index.
+        let message = if n.is_some_and(|n| n != -1) { INDICES } else { message };
         Err(value_error(cx, message))
     }
 
@@ -324,7 +328,6 @@ pub mod islice {
             return Err(type_error(cx, "islice() takes no keyword arguments"));
         }
         const STOP: &str = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
-        const INDICES: &str = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
         const STEP: &str = "Step for islice() must be a positive integer or None.";
         let (iterable, start, stop, step) = match *args.positional() {
             [iterable, stop] => (iterable, 0, bound(cx, stop, usize::MAX, STOP)?, Value::NONE),

@@ -82,7 +82,7 @@ fn summarise(cx: &mut Cx, entry: Gc<Traceback>, sources: &mut SourceCache) -> Su
     let text_of = |value: Value| value.downcast::<Str>().map_or_else(String::new, |s| plain_text(&s));
     let (filename, name) = (text_of(code.filename.get()), text_of(code.name.get()));
     let position = traceback::position(entry);
-    let line = position.line.or_else(|| traceback::line(entry));
+    let line = position.line.or_else(|| u32::try_from(traceback::line(entry)?).ok());
     let shown_name = if filename.starts_with("<stdin-") && filename.ends_with('>') { "<stdin>" } else { &filename };
     let shown_line = line.map_or_else(|| "None".to_owned(), |line| line.to_string());
     let mut text = format!("  File \"{shown_name}\", line {shown_line}, in {name}\n");

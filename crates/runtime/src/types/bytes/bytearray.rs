@@ -22,12 +22,14 @@ pub fn check_exports(cx: &mut Cx, this: Gc<ByteArray>) -> PyResult<()> {
     Err(buffer_error(cx, "Existing exports of data: object cannot be re-sized"))
 }
 
-/// Replace `[start, end)` by `new`.
+/// Replace `[start, end)` by `new`. What Python code has taken away since the bounds were found is not there to be replaced.
 fn splice(cx: &mut Cx, this: Gc<ByteArray>, start: usize, end: usize, new: &[u8]) -> PyResult<()> {
     if new.len() != end - start {
         check_exports(cx, this)?;
     }
     let mut data = this.data.borrow_mut();
+    let end = end.min(data.len());
+    let start = start.min(end);
     if new.len() == end - start {
         data[start..end].copy_from_slice(new);
     } else {
@@ -59,7 +61,7 @@ fn set_slice(cx: &mut Cx, this: Gc<ByteArray>, slice: Gc<Slice>, value: Option<V
         let start = start as usize;
         return splice(cx, this, start, (stop.max(start as isize)) as usize, &new);
     }
-    if value.is_none() {
+    if new.is_empty() {
         if count == 0 {
             return Ok(());
         }
@@ -118,9 +120,12 @@ fn set(cx: &mut Cx, this: Gc<ByteArray>, key: Value, value: Option<Value>) -> Py
 
 /// Append a bytes-like object or the ints of an iterable.
 fn extend(cx: &mut Cx, this: Gc<ByteArray>, iterable: Value) -> PyResult<()> {
-    let new = if buffer::is_buffer(cx, iterable) {
-        argument(cx, iterable)?.to_vec()
-    } else if iterable.downcast::<Str>().is_some() {
+    let n = this.data.borrow().len();
+    if buffer::is_buffer(cx, iterable) {
+        let new = argument(cx, iterable)?.to_vec();
+        return splice(cx, this, n, n, &new);
+    }
+    let new = if iterable.downcast::<Str>().is_some() {
         return Err(type_error(cx, "expected iterable of integers; got: 'str'"));
     } else if !crate::iterate::is_iterable(cx, iterable) {
         let name = type_name(cx, iterable);
@@ -235,7 +240,8 @@ bytes_class! {
                 Some(bytes) => {
                     let data = bytes.data.borrow().clone();
                     let template = Bytes::new(&mut cx.heap, &data).or_raise(cx)?;
-                    let out = format::percent::format_bytes_percent(cx, template, right)?;
+                    let format = |cx: &mut Cx| format::percent::format_bytes_percent(cx, template, right);
+                    let out = Source::from(bytes).held(cx, format)?;
                     Kind::Array.make(cx, out)
                 }
                 None => Ok(Value::NOT_IMPLEMENTED),
@@ -284,7 +290,7 @@ bytes_class! {
         /// Insert an int as one byte before the index.
         #[method("insert($self, index, item, /)")]
         fn insert(cx: &mut Cx, this: Gc<ByteArray>, index: Value, item: Value) -> PyResult<()> {
-            let index = crate::item::sequence_index(cx, index)?;
+            let index = crate::number::as_isize(cx, index)?;
             let byte = byte_value(cx, item)?;
             check_exports(cx, this)?;
             let mut data = this.data.borrow_mut();

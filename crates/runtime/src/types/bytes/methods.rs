@@ -11,10 +11,10 @@ pub type Bounds = (Option<Value>, Option<Value>);
 
 type Search<R> = fn(&[u8], &[u8], usize, usize) -> R;
 
-/// `find`, `rfind`, `count`: the needle first, then the bounds.
+/// `find`, `rfind`, `count`: the bounds first, then the needle.
 pub fn search<R>(cx: &mut Cx, this: Source, sub: Value, bounds: Bounds, search: Search<R>) -> PyResult<R> {
-    let needle = needle(cx, sub)?;
     let (start, end) = search_range(cx, bounds.0, bounds.1, this.len())?;
+    let needle = this.held(cx, |cx| needle(cx, sub))?;
     let end = end.min(this.len());
     Ok(this.with(|data| search(data, &needle, start, end)))
 }
@@ -35,7 +35,7 @@ pub fn has_affix(cx: &mut Cx, this: Source, affix: Value, bounds: Bounds, at_end
     };
     if let Some(tuple) = affix.downcast::<Tuple>() {
         for item in tuple.iter() {
-            let affix = argument(cx, item)?;
+            let affix = this.held(cx, |cx| argument(cx, item))?;
             if test(&affix) {
                 return Ok(true);
             }
@@ -47,7 +47,7 @@ pub fn has_affix(cx: &mut Cx, this: Source, affix: Value, bounds: Bounds, at_end
         let message = format!("{method} first arg must be bytes or a tuple of bytes, not {name}");
         return Err(type_error(cx, message));
     }
-    let affix = argument(cx, affix)?;
+    let affix = this.held(cx, |cx| argument(cx, affix))?;
     Ok(test(&affix))
 }
 
@@ -77,7 +77,7 @@ pub fn split(cx: &mut Cx, this: Source, sep: Value, max: isize, from_right: bool
     let found = if sep.is_none() {
         this.with(|d| if from_right { alg::rsplit_whitespace(d, limit) } else { alg::split_whitespace(d, limit) })
     } else {
-        let sep = separator(cx, sep)?;
+        let sep = this.held(cx, |cx| separator(cx, sep))?;
         this.with(|d| if from_right { alg::rsplit(d, &sep, limit) } else { alg::split(d, &sep, limit) })
     };
     pieces(cx, this, found)
@@ -134,6 +134,10 @@ pub fn replace(cx: &mut Cx, this: Source, old: Value, new: Value, count: isize) 
 
 /// `separator.join(iterable)`.
 pub fn join(cx: &mut Cx, this: Source, iterable: Value) -> PyResult {
+    this.held(cx, |cx| join_held(cx, this, iterable))
+}
+
+fn join_held(cx: &mut Cx, this: Source, iterable: Value) -> PyResult {
     if !iterable.is_a::<List>() && !iterable.is_a::<Tuple>() && !crate::iterate::is_iterable(cx, iterable) {
         return Err(type_error(cx, "can only join an iterable"));
     }
@@ -151,6 +155,7 @@ pub fn join(cx: &mut Cx, this: Source, iterable: Value) -> PyResult {
     let separator = this.len();
     let size = |item: Value| item.cast::<Bytes>().map_or(0, |bytes| bytes.len() + separator);
     let mut out: Vec<u8> = Vec::with_capacity(items.iter().map(size).sum());
+    let n = items.len();
     let mut i = 0;
     while let Some(item) = items.get(i) {
         if i > 0 {
@@ -158,11 +163,13 @@ pub fn join(cx: &mut Cx, this: Source, iterable: Value) -> PyResult {
         }
         if let Some(bytes) = item.downcast::<Bytes>() {
             out.extend_from_slice(bytes.as_slice());
-        } else if crate::buffer::is_buffer(cx, item) {
-            crate::buffer::with_bytes(cx, item, |data| out.extend_from_slice(data))?;
-        } else {
+        } else if let Err(raised) = crate::buffer::with_bytes(cx, item, |data| out.extend_from_slice(data)) {
+            cx.take_raised(raised);
             let name = type_name(cx, item);
             return Err(type_error(cx, format_args!("sequence item {i}: expected a bytes-like object, {name} found")));
+        }
+        if items.len() != n {
+            return Err(runtime_error(cx, "sequence changed size during iteration"));
         }
         i += 1;
     }

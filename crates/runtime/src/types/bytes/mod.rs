@@ -85,6 +85,15 @@ impl Source {
         }
     }
 
+    /// Do something that may run Python with the length fixed.
+    pub fn held<R>(self, cx: &mut Cx, f: impl FnOnce(&mut Cx) -> R) -> R {
+        let Source::Array(bytes) = self else { return f(cx) };
+        bytes.exports.set(bytes.exports.get() + 1);
+        let out = f(cx);
+        bytes.exports.set(bytes.exports.get().saturating_sub(1));
+        out
+    }
+
     /// Bytes `[start, end)` as a new object; an immutable whole is itself.
     pub fn slice(self, cx: &mut Cx, start: usize, end: usize) -> PyResult {
         match self {
@@ -379,13 +388,13 @@ pub fn get(cx: &mut Cx, this: Source, key: Value) -> PyResult {
 /// `item in this`.
 pub fn contains(cx: &mut Cx, this: Source, item: Value) -> PyResult<bool> {
     if item.is_heap() && cx.class_of(item).slots.index.get().is_none() || buffer::is_buffer(cx, item) {
-        let needle = argument(cx, item)?;
+        let needle = this.held(cx, |cx| argument(cx, item))?;
         return Ok(this.with(|data| algorithms::find(data, &needle, 0, data.len())).is_some());
     }
     if cx.class_of(item).slots.index.get().is_none() {
         let name = type_name(cx, item);
         return Err(type_error(cx, format_args!("a bytes-like object is required, not '{name}'")));
     }
-    let byte = byte_value(cx, item)?;
+    let byte = this.held(cx, |cx| byte_value(cx, item))?;
     Ok(this.with(|data| memchr::memchr(byte, data)).is_some())
 }

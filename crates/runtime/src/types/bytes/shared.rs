@@ -117,8 +117,9 @@ macro_rules! bytes_class {
             /// when it is negative.
             #[method("hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)")]
             fn hex(cx: &mut Cx, this: Gc<$layout>, sep: Option<Value>, bytes_per_sep: i64) -> PyResult<Gc<Str>> {
-                let data = Source::from(this).with(<[u8]>::to_vec);
-                methods::hex(cx, &data, sep, bytes_per_sep)
+                let this = Source::from(this);
+                let data = this.with(<[u8]>::to_vec);
+                this.held(cx, |cx| methods::hex(cx, &data, sep, bytes_per_sep))
             }
 
             /// As find(), but a ValueError if sub is not found.

@@ -9,7 +9,7 @@ pub fn advance(cx: &mut Cx, this: Gc<DictIter>) -> PyResult<Option<(Value, Value
     let Some(dict) = this.dict.get() else { return Ok(None) };
     if this.expected.get() != dict.len() {
         this.expected.set(usize::MAX);
-        return Err(runtime_error(cx, "dictionary changed size during iteration"));
+        return Err(changed(cx, dict, "dictionary changed size during iteration"));
     }
     let position = this.position.get();
     let entry = if this.reversed.get() { dict.previous_entry(position) } else { dict.next_entry(position) };
@@ -18,7 +18,7 @@ pub fn advance(cx: &mut Cx, this: Gc<DictIter>) -> PyResult<Option<(Value, Value
             let remaining = this.remaining.get();
             if remaining == 0 {
                 this.dict.set_option(this, None);
-                return Err(runtime_error(cx, "dictionary keys changed during iteration"));
+                return Err(changed(cx, dict, "dictionary keys changed during iteration"));
             }
             this.remaining.set(remaining - 1);
             this.position.set(if this.reversed.get() { i } else { i + 1 });
@@ -29,6 +29,15 @@ pub fn advance(cx: &mut Cx, this: Gc<DictIter>) -> PyResult<Option<(Value, Value
             Ok(None)
         }
     }
+}
+
+/// The error for a dict that is no longer what its iterator began with.
+#[cold]
+fn changed(cx: &mut Cx, dict: Gc<Dict>, message: &str) -> Raised {
+    let class = cx.class_of(dict.value());
+    let is_ordered = |class: Gc<Class>| class.spec.get().is_some_and(|spec| spec.name == "OrderedDict");
+    let is_ordered = class.mro_iter().any(is_ordered);
+    runtime_error(cx, if is_ordered { "OrderedDict mutated during iteration" } else { message })
 }
 
 /// The next key, value or item.

@@ -351,7 +351,7 @@ pub mod class {
     /// Insert object before index.
     #[method("insert($self, index, object, /)")]
     fn insert(cx: &mut Cx, this: Gc<List>, index: Value, object: Value) -> PyResult<()> {
-        let i = sequence_index(cx, index)?;
+        let i = crate::number::as_isize(cx, index)?;
         let n = this.len();
         let i = if i < 0 { (i + n as isize).max(0) as usize } else { (i as usize).min(n) };
         this.insert(&mut cx.heap, i, object).or_raise(cx)
@@ -369,7 +369,7 @@ pub mod class {
     #[method("pop($self, index=-1, /)")]
     fn pop(cx: &mut Cx, this: Gc<List>, index: Option<Value>) -> PyResult {
         let i = match index {
-            Some(index) => sequence_index(cx, index)?,
+            Some(index) => crate::number::as_isize(cx, index)?,
             None => -1,
         };
         if this.is_empty() {

@@ -181,7 +181,7 @@ fn has_default(this: Parameter) -> bool {
 fn remember_module(cx: &mut Cx, object: Value) -> PyResult<()> {
     let name = cx.names().__name__;
     let module = cx.frame().and_then(|frame| frame.globals.get().get_str(name));
-    let Some(module) = module else { return Ok(()) };
+    let module = module.unwrap_or(Value::NONE);
     let key = cx.names().__module__;
     match Attributes::of(object) {
         Some(attributes) => attributes.set(&mut cx.heap, key, module).or_raise(cx),

@@ -130,7 +130,7 @@ fn construct(cx: &mut Cx, class: Gc<Class>, arguments: Args<'_>) -> PyResult {
     };
     name_argument(cx, "paramspec", name)?;
     check_variance(cx, variance)?;
-    let bound = if bound.is_none() { Value::UNBOUND } else { type_check(cx, bound, "Bound must be a type.")? };
+    let bound = if bound.is_none() { Value::UNBOUND } else { bound };
     let data = TypeParameter::new(name, variance);
     data.bound.init(bound);
     data.default.init(default);
