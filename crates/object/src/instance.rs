@@ -214,11 +214,19 @@ impl Attributes {
         Ok(())
     }
 
-    /// Delete attribute `name` of the instance itself; false when there is none. Turns the instance to dict mode, since
-    /// slots belong to one name forever.
+    /// Delete attribute `name` of the instance itself; false when there is none.
     pub fn delete(self, heap: &mut Heap, name: Gc<Str>) -> Result<bool, OutOfMemory> {
         if self.get(name).is_none() {
             return Ok(false);
+        }
+        let shape = self.shape();
+        if !shape.is_dict_mode()
+            && let Some(slot) = shape.lookup(name)
+            && let Some(lesser) = heap.vm().shape_space().without(self.shape_id(), name, slot)
+        {
+            self.set_slot(slot, Value::UNBOUND);
+            self.gc().header().set_shape(lesser.raw());
+            return Ok(true);
         }
         let dict = self.materialize(heap)?;
         Ok(dict.remove_str(name).is_some())

@@ -1,7 +1,8 @@
 //! Hidden classes: which names an instance has, in which slots, and how large the object is.
 //!
 //! A shape lives in the VM's metadata region below 4 GB and never moves, so its 32-bit id *is* its address and a guard
-//! compares one 32-bit immediate. A slot index belongs to one name for the whole life of a shape tree. Shapes of one
+//! compares one 32-bit immediate. A slot index belongs to one name as long as instances have it: who deletes an attribute
+//! gets a shape in which that slot has no name, so that one added again comes last. Shapes of one
 //! chain share one append-only [`PropertyTable`]; a fork copies it.
 
 use crate::class::Class;
@@ -84,6 +85,7 @@ struct PropertyTable {
     index: RefCell<HashMap<Word, u16>>,
 }
 
+/// By the name that is gained, or by one more than its address when it is lost.
 #[derive(Default)]
 enum Transitions {
     #[default]
@@ -96,6 +98,8 @@ enum Transitions {
 const LINEAR: usize = 8;
 /// Slots up to which an instance keeps its hidden class; beyond, it turns to a dict as a mapping in disguise.
 pub const MAX_SLOTS: usize = 512;
+/// Slots without a name up to which an instance that loses attributes keeps its hidden class.
+const MAX_NAMELESS: usize = 16;
 
 impl Shape {
     #[inline(always)]
@@ -139,7 +143,7 @@ impl Shape {
         self.flags & DICT_MODE != 0
     }
 
-    /// The shape before the last name was added.
+    /// The shape before the last name was added, or lost.
     pub fn parent(&self) -> ShapeId {
         self.parent
     }
@@ -163,7 +167,7 @@ impl Shape {
         index.get(&name.word()).map(|&i| i as usize).filter(|&i| i < n)
     }
 
-    /// The name in slot `i`; `None` for a reserved slot.
+    /// The name in slot `i`; `None` for a reserved slot, and for one whose attribute was deleted.
     pub fn name_at(&self, i: usize) -> Option<Gc<Str>> {
         // SAFETY: as in `lookup`.
         let word = unsafe { &*self.table }.names.borrow()[i];
@@ -179,10 +183,27 @@ impl Shape {
 
     /// The child that adds `name`, when it exists already.
     pub fn existing_child(&self, name: Gc<Str>) -> Option<ShapeId> {
+        self.existing(name.word())
+    }
+
+    fn existing(&self, step: Word) -> Option<ShapeId> {
         match &*self.transitions.borrow() {
             Transitions::None => None,
-            Transitions::One(n, id) => (*n == name.word()).then_some(*id),
-            Transitions::Many(map) => map.get(&name.word()).copied(),
+            Transitions::One(one, id) => (*one == step).then_some(*id),
+            Transitions::Many(map) => map.get(&step).copied(),
+        }
+    }
+
+    fn add_transition(&self, step: Word, to: ShapeId) {
+        let mut transitions = self.transitions.borrow_mut();
+        match &mut *transitions {
+            Transitions::None => *transitions = Transitions::One(step, to),
+            Transitions::One(other, id) => {
+                *transitions = Transitions::Many(HashMap::from([(*other, *id), (step, to)]));
+            }
+            Transitions::Many(map) => {
+                map.insert(step, to);
+            }
         }
     }
 
@@ -299,17 +320,32 @@ impl ShapeSpace {
         let child =
             Shape { n_slots: shape.n_slots + 1, parent: id, name: Cell::new(name.word()), table, ..shape.relative() };
         let child = self.add(child);
-        let mut transitions = shape.transitions.borrow_mut();
-        match &mut *transitions {
-            Transitions::None => *transitions = Transitions::One(name.word(), child),
-            Transitions::One(other, id) => {
-                *transitions = Transitions::Many(HashMap::from([(*other, *id), (name.word(), child)]));
-            }
-            Transitions::Many(map) => {
-                map.insert(name.word(), child);
-            }
-        }
+        shape.add_transition(name.word(), child);
         Some(child)
+    }
+
+    /// The shape of an instance of `id` that loses `name`, which is in `slot`: the slot stays, without a name. `None` when
+    /// instances that lose so many names should go to dict mode.
+    pub fn without(&self, id: ShapeId, name: Gc<Str>, slot: usize) -> Option<ShapeId> {
+        let shape = id.get();
+        if shape.name.get() == name.word() && slot + 1 == shape.n_slots() {
+            return Some(shape.parent);
+        }
+        // Names are aligned: the lowest bit tells a loss from a gain.
+        let step = name.word() | 1;
+        if let Some(lesser) = shape.existing(step) {
+            return Some(lesser);
+        }
+        // SAFETY: tables live as long as the space.
+        let mut names = unsafe { &*shape.table }.names.borrow()[..shape.n_slots()].to_vec();
+        names[slot] = 0;
+        if names.iter().filter(|&&name| name == 0).count() > MAX_NAMELESS {
+            return None;
+        }
+        let table = self.new_table(names);
+        let lesser = self.add(Shape { parent: id, table, ..shape.relative() });
+        shape.add_transition(step, lesser);
+        Some(lesser)
     }
 
     /// The shape of the same instance once its attributes live in a dict: only reserved slots remain.

@@ -81,6 +81,29 @@ pub fn length(cx: &mut Cx, object: Value) -> PyResult<usize> {
     }
 }
 
+/// `len(object)` of an exact list, tuple, str, dict or set.
+#[inline]
+pub fn plain_length(cx: &Cx, object: Value) -> Option<usize> {
+    let shape = object.header()?.shape();
+    let shapes = cx.heap.shapes();
+    if shape == shapes.list.raw() {
+        return object.cast::<List>().map(|list| list.len());
+    }
+    if let Some(tuple) = object.cast::<Tuple>() {
+        return (shape == shapes.tuple.raw()).then(|| tuple.len());
+    }
+    if let Some(string) = object.cast::<Str>() {
+        return Some(string.len());
+    }
+    if shape == shapes.dict.raw() {
+        return object.cast::<Dict>().map(|dict| dict.len());
+    }
+    if shape == shapes.set.raw() {
+        return object.cast::<Set>().map(|set| set.len());
+    }
+    None
+}
+
 /// `operator.index(value)`: an exact int.
 pub fn index_value(cx: &mut Cx, value: Value) -> PyResult {
     if value.is_small_int() || value.is_a::<BigInt>() {

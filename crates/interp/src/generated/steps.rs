@@ -1647,14 +1647,32 @@ unsafe fn call_tuple_1_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: 
     }
 }
 
-/// `isinstance(value, class)`, a plain class.
+/// `isinstance(value, class)`: a plain class that the value is an instance of.
 #[inline(always)]
 pub unsafe fn call_isinstance(m: Machine, oparg: usize) -> Step {
-    unsafe { call_isinstance_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 4, oparg) }
+    unsafe {
+        let run = oparg + 1;
+        let after = m.sp.offset(-1 - run as isize);
+        let callable = *after.add(0);
+        let args = std::slice::from_raw_parts(after.add(1), run);
+        let id = Cached(field::<u32>(m.ip, 1));
+        let out = match ops::defs::calls::call_isinstance(&*m.cx, callable, args, id) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        *after = Value::from(out);
+        Step::Next(m.at(m.ip.add(4), after.add(1)))
+    }
+}
+
+/// `isinstance(value, class)`, or something else is called after all.
+#[inline(always)]
+pub unsafe fn call_isinstance_asking(m: Machine, oparg: usize) -> Step {
+    unsafe { call_isinstance_asking_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 4, oparg) }
 }
 
 #[inline(never)]
-unsafe fn call_isinstance_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Status {
+unsafe fn call_isinstance_asking_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Status {
     unsafe {
         let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
         m.save();
@@ -1664,7 +1682,7 @@ unsafe fn call_isinstance_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, c
         let callable = *after.add(0);
         let args = std::slice::from_raw_parts(after.add(1), run);
         let id = Cached(field::<u32>(m.ip, 1));
-        let out = match ops::defs::calls::call_isinstance(cx, callable, args, id) {
+        let out = match ops::defs::calls::call_isinstance_asking(cx, callable, args, id) {
             Ok(out) => out,
             Err(Exit::Miss) => return Status::MISS,
             Err(Exit::Raised(_)) => return Status::RAISED,
@@ -1675,14 +1693,32 @@ unsafe fn call_isinstance_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, c
     }
 }
 
-/// `len(value)`.
+/// `len(value)` of a built-in container.
 #[inline(always)]
 pub unsafe fn call_len(m: Machine, oparg: usize) -> Step {
-    unsafe { call_len_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 4, oparg) }
+    unsafe {
+        let run = oparg + 1;
+        let after = m.sp.offset(-1 - run as isize);
+        let callable = *after.add(0);
+        let args = std::slice::from_raw_parts(after.add(1), run);
+        let id = Cached(field::<u32>(m.ip, 1));
+        let out = match ops::defs::calls::call_len(&*m.cx, callable, args, id) {
+            Ok(out) => out,
+            Err(Miss) => return Step::Miss,
+        };
+        *after = Value::from(out);
+        Step::Next(m.at(m.ip.add(4), after.add(1)))
+    }
+}
+
+/// `len(value)`, or something else is called after all.
+#[inline(always)]
+pub unsafe fn call_len_asking(m: Machine, oparg: usize) -> Step {
+    unsafe { call_len_asking_work(m.ip, m.sp, m.fp.as_ptr(), m.cx, oparg).done(m, 4, oparg) }
 }
 
 #[inline(never)]
-unsafe fn call_len_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Status {
+unsafe fn call_len_asking_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut Cx, oparg: usize) -> Status {
     unsafe {
         let m = Machine { ip, sp, fp: FrameRef::from_ptr(fp), cx };
         m.save();
@@ -1692,7 +1728,7 @@ unsafe fn call_len_work(ip: *const u16, sp: *mut Value, fp: *mut Frame, cx: *mut
         let callable = *after.add(0);
         let args = std::slice::from_raw_parts(after.add(1), run);
         let id = Cached(field::<u32>(m.ip, 1));
-        let out = match ops::defs::calls::call_len(cx, callable, args, id) {
+        let out = match ops::defs::calls::call_len_asking(cx, callable, args, id) {
             Ok(out) => out,
             Err(Exit::Miss) => return Status::MISS,
             Err(Exit::Raised(_)) => return Status::RAISED,
@@ -4601,10 +4637,12 @@ macro_rules! for_each_handler {
             call_type_1, 165, call, 52;
             call_str_1, 163, call, 52;
             call_tuple_1, 164, call, 52;
-            call_isinstance, 150, call, 52;
-            call_len, 154, call, 52;
-            call_list_append, 155, call_list_append_growing, 257;
-            call_list_append_growing, 257, call, 52;
+            call_isinstance, 150, call_isinstance_asking, 257;
+            call_isinstance_asking, 257, call, 52;
+            call_len, 154, call_len_asking, 258;
+            call_len_asking, 258, call, 52;
+            call_list_append, 155, call_list_append_growing, 259;
+            call_list_append_growing, 259, call, 52;
             call_kw_py, 153, call_kw, 55;
             call_kw_bound_method, 151, call_kw, 55;
             call_kw_non_py, 152, call_kw, 55;
@@ -4679,9 +4717,9 @@ macro_rules! for_each_handler {
             for_iter_pair, 213, for_iter, 70;
             for_iter_gen, 171, for_iter, 70;
             jump_forward, 77, invalid, 0;
-            jump_backward, 75, jump_backward_slow, 258;
-            jump_backward_no_jit, 176, jump_backward_slow, 258;
-            jump_backward_slow, 258, invalid, 0;
+            jump_backward, 75, jump_backward_slow, 260;
+            jump_backward_no_jit, 176, jump_backward_slow, 260;
+            jump_backward_slow, 260, invalid, 0;
             jump_backward_no_interrupt, 76, invalid, 0;
             pop_jump_if_false, 100, invalid, 0;
             pop_jump_if_true, 103, invalid, 0;
@@ -4718,8 +4756,8 @@ macro_rules! for_each_handler {
             load_fast_borrow, 86, invalid, 0;
             load_fast_load_fast, 89, invalid, 0;
             load_fast_borrow_load_fast_borrow, 87, invalid, 0;
-            load_fast_check, 88, load_fast_unbound, 259;
-            load_fast_unbound, 259, invalid, 0;
+            load_fast_check, 88, load_fast_unbound, 261;
+            load_fast_unbound, 261, invalid, 0;
             load_fast_and_clear, 85, invalid, 0;
             store_fast, 112, invalid, 0;
             store_fast_load_fast, 113, invalid, 0;
@@ -4729,8 +4767,8 @@ macro_rules! for_each_handler {
             load_small_int, 94, invalid, 0;
             make_cell, 97, invalid, 0;
             copy_free_vars, 60, invalid, 0;
-            load_deref, 83, load_deref_unbound, 260;
-            load_deref_unbound, 260, invalid, 0;
+            load_deref, 83, load_deref_unbound, 262;
+            load_deref_unbound, 262, invalid, 0;
             store_deref, 111, invalid, 0;
             delete_deref, 62, invalid, 0;
             load_from_dict_or_deref, 90, invalid, 0;

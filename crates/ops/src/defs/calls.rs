@@ -421,23 +421,43 @@ fn is_cached_native(callable: Value, id: u32) -> bool {
     callable.cast::<NativeFunction>().is_some_and(|f| definition_id(f.def.get()) == id)
 }
 
-/// `isinstance(value, class)`, a plain class.
-#[instruction(micro, run = oparg + 1)]
-pub fn call_isinstance(cx: &mut Cx, callable: Value, args: &[Value], id: Cached<u32, 1>) -> Result<Value, Exit> {
+/// `isinstance(value, class)`: a plain class that the value is an instance of.
+#[instruction(micro, inline, run = oparg + 1, miss = call_isinstance_asking)]
+pub fn call_isinstance(cx: &Cx, callable: Value, args: &[Value], id: Cached<u32, 1>) -> Result<Value, Miss> {
+    let [this, value, class] = *args else { return Err(Miss) };
+    if this.is_bound() || !is_cached_native(callable, id.0) {
+        return Err(Miss);
+    }
+    let class = class.cast::<Class>().ok_or(Miss)?;
+    if cx.class_of(class.value()) == cx.types().type_ && cx.is_instance(value, class) { Ok(Value::TRUE) } else { Err(Miss) }
+}
+
+/// `isinstance(value, class)`, or something else is called after all.
+#[instruction(micro, internal = 3, run = oparg + 1, miss = call)]
+pub fn call_isinstance_asking(cx: &mut Cx, callable: Value, args: &[Value], id: Cached<u32, 1>) -> Result<Value, Exit> {
     let [this, value, class] = *args else { return Err(Exit::Miss) };
     if this.is_bound() || !is_cached_native(callable, id.0) {
         return Err(Exit::Miss);
     }
     match class.cast::<Class>().filter(|class| cx.class_of(class.value()) == cx.types().type_) {
-        Some(class) if cx.is_instance(value, class) => Ok(Value::TRUE),
-        Some(_) => Ok(Value::bool(runtime::types::type_check::real_isinstance(cx, value, class)?)),
+        Some(class) => Ok(Value::bool(runtime::types::type_check::real_isinstance(cx, value, class.value())?)),
         None => Ok(call::call(cx, callable, &[value, class])?),
     }
 }
 
-/// `len(value)`.
-#[instruction(micro, run = oparg + 1)]
-pub fn call_len(cx: &mut Cx, callable: Value, args: &[Value], id: Cached<u32, 1>) -> Result<Int, Exit> {
+/// `len(value)` of a built-in container.
+#[instruction(micro, inline, run = oparg + 1, miss = call_len_asking)]
+pub fn call_len(cx: &Cx, callable: Value, args: &[Value], id: Cached<u32, 1>) -> Result<Int, Miss> {
+    let [this, value] = *args else { return Err(Miss) };
+    if this.is_bound() || !is_cached_native(callable, id.0) {
+        return Err(Miss);
+    }
+    runtime::item::plain_length(cx, value).map(Int::from_len).ok_or(Miss)
+}
+
+/// `len(value)`, or something else is called after all.
+#[instruction(micro, internal = 3, run = oparg + 1, miss = call)]
+pub fn call_len_asking(cx: &mut Cx, callable: Value, args: &[Value], id: Cached<u32, 1>) -> Result<Int, Exit> {
     let [this, value] = *args else { return Err(Exit::Miss) };
     if this.is_bound() || !is_cached_native(callable, id.0) {
         return Err(Exit::Miss);
@@ -526,20 +546,25 @@ pub fn call_function_ex(
     };
     let keywords = keywords.cast::<Dict>().filter(|d| !d.is_empty());
     let Some(keywords) = keywords else { return call_bound(cx, callable, Args::positional_only(tuple.as_slice())) };
-    let values = cx.vm().root_vec();
-    let names = cx.vm().root_vec();
-    tuple.iter().for_each(|v| values.push(v));
-    for (key, value) in keywords.iter() {
-        if key.downcast::<Str>().is_none() {
-            return Err(type_error(cx, "keywords must be strings"));
-        }
-        names.push(key);
-        values.push(value);
+    if keywords.iter().any(|(key, _)| key.downcast::<Str>().is_none()) {
+        return Err(type_error(cx, "keywords must be strings"));
     }
-    let values = Tuple::from_fn(&mut cx.heap, values.len(), |i| values.get(i)).or_raise(cx)?;
-    let names = Tuple::from_fn(&mut cx.heap, names.len(), |i| names.get(i)).or_raise(cx)?;
+    let mut keys = keywords.iter().map(|(key, _)| key);
+    let names = Tuple::from_fn(&mut cx.heap, keywords.len(), |_| keys.next().unwrap_or(Value::NONE)).or_raise(cx)?;
+    let mut values = tuple.iter().chain(keywords.iter().map(|(_, value)| value));
+    let n = tuple.len() + names.len();
+    if n <= FEW_ARGUMENTS {
+        // On the native stack, which the collector looks at.
+        let mut few = [Value::UNBOUND; FEW_ARGUMENTS];
+        few.iter_mut().zip(values).for_each(|(place, value)| *place = value);
+        return call_bound(cx, callable, Args::new(&few[..n], Some(names)));
+    }
+    let values = Tuple::from_fn(&mut cx.heap, n, |_| values.next().unwrap_or(Value::NONE)).or_raise(cx)?;
     call_bound(cx, callable, Args::new(values.as_slice(), Some(names)))
 }
+
+/// Unpacked arguments up to which a call needs no tuple of them.
+const FEW_ARGUMENTS: usize = 12;
 
 /// The `*args` of a call as a tuple.
 fn unpacked_arguments(cx: &mut Cx, callable: Value, iterable: Value) -> PyResult<Gc<Tuple>> {

@@ -23,6 +23,14 @@ pub fn match_sequence(cx: &Cx, subject: Keep) -> bool {
 #[instruction(micro)]
 pub fn match_keys(cx: &mut Cx, subject: Keep, keys: Keep) -> PyResult {
     let Some(keys) = keys.0.cast::<Tuple>() else { return Err(system_error(cx, "bad internal call")) };
+    if let Some(dict) = subject.0.cast::<Dict>().filter(|_| Cx::shape_of(subject.0) == cx.heap.shapes().dict.raw())
+        && let [key] = *keys.as_slice()
+    {
+        return Ok(match runtime::dict::get(cx, dict, key)? {
+            Some(value) => cx.heap.tuple(&[value]).value(),
+            None => Value::NONE,
+        });
+    }
     let values = cx.vm().root_vec();
     if keys.is_empty() {
         return Ok(cx.vm().empty_tuple().value());

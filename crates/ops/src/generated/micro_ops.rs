@@ -55,8 +55,10 @@ pub enum MicroOp {
     CALL_INTRINSIC_1,
     /// Call a function of two arguments that only the compiler knows.
     CALL_INTRINSIC_2,
-    /// `isinstance(value, class)`, a plain class.
+    /// `isinstance(value, class)`: a plain class that the value is an instance of.
     CALL_ISINSTANCE,
+    /// `isinstance(value, class)`, or something else is called after all.
+    CALL_ISINSTANCE_ASKING,
     /// Call anything, the last arguments by keyword.
     CALL_KW,
     /// Call the function of a bound method, the last arguments by keyword.
@@ -65,8 +67,10 @@ pub enum MicroOp {
     CALL_KW_NON_PY,
     /// Call a Python function, the last arguments by keyword.
     CALL_KW_PY,
-    /// `len(value)`.
+    /// `len(value)` of a built-in container.
     CALL_LEN,
+    /// `len(value)`, or something else is called after all.
+    CALL_LEN_ASKING,
     /// `list.append(item)` where the list has room; the None that it would give is dropped by the next instruction.
     CALL_LIST_APPEND,
     /// `list.append(item)` where the list has to grow, or something else is called after all.
@@ -471,7 +475,7 @@ pub enum Effect {
 }
 
 /// Name and effect of every micro-op.
-pub static EFFECTS: [(&str, Effect); 224] = [
+pub static EFFECTS: [(&str, Effect); 226] = [
     ("_ADD_FLOAT", Effect::Pure),
     ("_ADD_INT", Effect::Pure),
     ("_ADD_SLOT", Effect::Pure),
@@ -496,12 +500,14 @@ pub static EFFECTS: [(&str, Effect); 224] = [
     ("_CALL_FUNCTION_EX", Effect::RunsPython),
     ("_CALL_INTRINSIC_1", Effect::RunsPython),
     ("_CALL_INTRINSIC_2", Effect::RunsPython),
-    ("_CALL_ISINSTANCE", Effect::RunsPython),
+    ("_CALL_ISINSTANCE", Effect::Reads),
+    ("_CALL_ISINSTANCE_ASKING", Effect::RunsPython),
     ("_CALL_KW", Effect::RunsPython),
     ("_CALL_KW_BOUND_METHOD", Effect::RunsPython),
     ("_CALL_KW_NON_PY", Effect::RunsPython),
     ("_CALL_KW_PY", Effect::RunsPython),
-    ("_CALL_LEN", Effect::RunsPython),
+    ("_CALL_LEN", Effect::Reads),
+    ("_CALL_LEN_ASKING", Effect::RunsPython),
     ("_CALL_LIST_APPEND", Effect::Pure),
     ("_CALL_LIST_APPEND_GROWING", Effect::RunsPython),
     ("_CALL_METHOD_FIXED", Effect::RunsPython),
