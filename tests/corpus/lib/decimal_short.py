@@ -18,8 +18,8 @@ for name, operation in operations.items():
         for rounding in roundings:
             context = Context(prec, rounding, emin, emax, 1, clamp, [], [])
             with localcontext(context) as current:
-                for a in samples:
-                    for b in samples:
+                for i, a in enumerate(samples):
+                    for b in samples[i % 5::5]:
                         current.clear_flags()
                         result = operation(a, b)
                         flags = [signal.__name__ for signal, is_set in current.flags.items() if is_set]
