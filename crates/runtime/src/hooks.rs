@@ -48,6 +48,8 @@ pub mod compile_flags {
     pub const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
     pub const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
     pub const OPTIMIZED_AST: u32 = 0x8000 | ONLY_AST;
+    /// Not CPython's: the source is what the file of that name holds, so that an error need not keep it.
+    pub const SOURCE_IS_FILE: u32 = 1 << 31;
     /// All that `compile()` accepts.
     pub const COMPILE_MASK: u32 =
         ONLY_AST | ALLOW_TOP_LEVEL_AWAIT | TYPE_COMMENTS | DONT_IMPLY_DEDENT | ALLOW_INCOMPLETE_INPUT | OPTIMIZED_AST;

@@ -30,6 +30,8 @@ pub struct SyntaxError {
     pub end_offset: i32,
     /// The line that the error is in, with its newline.
     pub text: Option<String>,
+    /// Where the last block that was read to its end begins (line and column), functions aside; zeros when there is none.
+    pub last_block: (u32, i32),
 }
 
 impl SyntaxError {
@@ -49,6 +51,7 @@ impl SyntaxError {
             end_lineno: unsigned(loc.end_line),
             end_offset: loc.end_column + 1,
             text: None,
+            last_block: (0, 0),
         }
     }
 

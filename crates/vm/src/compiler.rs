@@ -58,7 +58,13 @@ pub fn compile_hook(cx: &mut Cx, request: CompileRequest) -> PyResult {
     }
     match compile::compile(&text, &filename, mode, options) {
         Ok(compiled) => finish(cx, compiled, request.filename),
-        Err(error) => Err(raise_syntax_error(cx, &error, request.filename, incomplete)),
+        Err(error) => {
+            let is_file = request.flags & compile_flags::SOURCE_IS_FILE != 0;
+            let newline = if request.mode == CompileMode::Exec && !text.ends_with('\n') { "\n" } else { "" };
+            let source = (!is_file).then(|| text + newline);
+            let metadata = metadata(cx, &error, source.as_deref());
+            Err(raise_with_metadata(cx, &error, request.filename, incomplete, Some(metadata)))
+        }
     }
 }
 
@@ -197,13 +203,23 @@ fn decode_by_codec(cx: &mut Cx, bytes: Gc<Bytes>, encoding: &str, filename: Valu
             cx.catch(raised, class)?;
             let message = format!("unknown encoding: {encoding}");
             let class = cx.types().SyntaxError;
-            Err(raise_located(cx, class, &message, filename, [0; 4], None))
+            Err(raise_located(cx, class, &message, filename, [0; 4], None, None))
         }
     }
 }
 
 /// Raise what the parser or the compiler says.
 pub fn raise_syntax_error(cx: &mut Cx, error: &SyntaxError, filename: Value, incomplete: bool) -> Raised {
+    raise_with_metadata(cx, error, filename, incomplete, None)
+}
+
+fn raise_with_metadata(
+    cx: &mut Cx,
+    error: &SyntaxError,
+    filename: Value,
+    incomplete: bool,
+    metadata: Option<Value>,
+) -> Raised {
     let types = cx.types();
     let class = match error.kind {
         ErrorKind::SyntaxError => types.SyntaxError,
@@ -217,7 +233,16 @@ pub fn raise_syntax_error(cx: &mut Cx, error: &SyntaxError, filename: Value, inc
         ErrorKind::MemoryError => return memory_error(cx),
     };
     let position = [error.lineno as i32, error.offset, error.end_lineno as i32, error.end_offset];
-    raise_located(cx, class, &error.message, filename, position, error.text.as_deref())
+    raise_located(cx, class, &error.message, filename, position, error.text.as_deref(), metadata)
+}
+
+/// What `traceback` needs to look for misspelt keywords: where the last whole block begins, and the source unless that is to
+/// be read from the file.
+fn metadata(cx: &mut Cx, error: &SyntaxError, source: Option<&str>) -> Value {
+    let (line, column) = error.last_block;
+    let source = source.map_or(Value::NONE, |source| cx.heap.str(source));
+    let [line, column] = [i64::from(line), i64::from(column)].map(|n| Int::new(n).expect("a 33-bit number").value());
+    cx.heap.tuple(&[line, column, source]).value()
 }
 
 /// Raise `class(message, (filename, line, offset, text, end line, end offset))`.
@@ -228,6 +253,7 @@ fn raise_located(
     filename: Value,
     position: [i32; 4],
     text: Option<&str>,
+    metadata: Option<Value>,
 ) -> Raised {
     let [line, offset, end_line, end_offset] =
         position.map(|n| Int::new(i64::from(n)).expect("a 32-bit number").value());
@@ -238,7 +264,12 @@ fn raise_located(
     let message = cx.heap.str(message);
     let details = cx.heap.tuple(&[filename, line, offset, text, end_line, end_offset]);
     match call(cx, class.value(), &[message, details.value()]) {
-        Ok(exception) => raise_object(cx, exception),
+        Ok(exception) => {
+            if let (Some(metadata), Some(exception)) = (metadata, exception.cast::<Exception>()) {
+                runtime::exceptions::syntax_error::set_metadata(cx, exception, metadata);
+            }
+            raise_object(cx, exception)
+        }
         Err(raised) => raised,
     }
 }

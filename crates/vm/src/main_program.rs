@@ -2,7 +2,7 @@
 
 use crate::compiler;
 use runtime::exceptions::report;
-use runtime::hooks::CompileMode;
+use runtime::hooks::{self, CompileMode, CompileRequest, compile_flags};
 use runtime::import::{import_module, sys_attr};
 use runtime::prelude::*;
 use std::borrow::Cow;
@@ -248,7 +248,11 @@ fn execute_file(cx: &mut Cx, text: Vec<u8>, path: &OsStr, globals: Gc<Dict>) -> 
         return Err(compiler::raise_syntax_error(cx, &error, filename, false));
     }
     let source = cx.heap.bytes(&text).or_raise(cx)?.value();
-    crate::execute(cx, source, filename, CompileMode::Exec, globals)?;
+    let flags = compile_flags::SOURCE_IS_FILE;
+    let request =
+        CompileRequest { source, filename, mode: CompileMode::Exec, flags, optimize: -1, feature_version: -1 };
+    let code = hooks::compile_source(cx, request)?;
+    runtime::run::run_code(cx, code, globals, globals.value(), None)?;
     Ok(0)
 }
 

@@ -429,7 +429,11 @@ pub fn call_isinstance(cx: &Cx, callable: Value, args: &[Value], id: Cached<u32,
         return Err(Miss);
     }
     let class = class.cast::<Class>().ok_or(Miss)?;
-    if cx.class_of(class.value()) == cx.types().type_ && cx.is_instance(value, class) { Ok(Value::TRUE) } else { Err(Miss) }
+    if cx.class_of(class.value()) == cx.types().type_ && cx.is_instance(value, class) {
+        Ok(Value::TRUE)
+    } else {
+        Err(Miss)
+    }
 }
 
 /// `isinstance(value, class)`, or something else is called after all.

@@ -12,7 +12,7 @@ mod matching;
 mod os_error;
 pub mod report;
 mod simple;
-mod syntax_error;
+pub mod syntax_error;
 pub mod traceback;
 mod unicode_error;
 

@@ -98,6 +98,9 @@ fn set_last(cx: &mut Cx, error: Gc<Exception>) {
 
 /// What the original `sys.excepthook` does: the report of the exception on stderr.
 pub fn display(cx: &mut Cx, error: Gc<Exception>) {
+    if may_be_misspelt(cx, error) && display_by_traceback(cx, error) {
+        return;
+    }
     let text = match format_exception(cx, error) {
         Ok(text) => text,
         Err(raised) => {
@@ -107,6 +110,31 @@ pub fn display(cx: &mut Cx, error: Gc<Exception>) {
         }
     };
     write_stderr(cx, &text);
+}
+
+/// Whether a misspelt keyword may be behind a SyntaxError: the library's `traceback` looks for one.
+fn may_be_misspelt(cx: &mut Cx, error: Gc<Exception>) -> bool {
+    let class = cx.types().SyntaxError;
+    cx.is_instance(error.value(), class)
+        && super::syntax_error::message(error).is_some_and(|message| {
+            message.eq_str("invalid syntax") || message.to_string().contains("Perhaps you forgot a comma")
+        })
+}
+
+/// Let `traceback` display the exception; false when it cannot.
+fn display_by_traceback(cx: &mut Cx, error: Gc<Exception>) -> bool {
+    let mut print = || {
+        let module = crate::import::import_module(cx, "traceback")?;
+        let function = cx.heap.intern("_print_exception_bltin");
+        call_method(cx, module, function, &[error.value()])
+    };
+    match print() {
+        Ok(_) => true,
+        Err(raised) => {
+            cx.take_raised(raised);
+            false
+        }
+    }
 }
 
 /// Write to `sys.stderr`, or to the process's stderr when there is none that works.

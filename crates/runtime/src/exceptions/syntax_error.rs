@@ -26,6 +26,16 @@ pub static GETSET: &[GetSetDef] = &[
     field::<{ index::SYNTAX_METADATA }>("_metadata", "exception private metadata"),
 ];
 
+/// The message, when it is a `str`.
+pub fn message(exception: Gc<Exception>) -> Option<Gc<Str>> {
+    exception.field(index::SYNTAX_MSG).downcast::<Str>()
+}
+
+/// Set `_metadata`, which `traceback` reads.
+pub fn set_metadata(cx: &mut Cx, exception: Gc<Exception>, metadata: Value) {
+    exception.set_field(&mut cx.heap, index::SYNTAX_METADATA, metadata);
+}
+
 fn init(cx: &mut Cx, value: Value, args: Args<'_>) -> PyResult<()> {
     base::init(cx, value, args)?;
     let exception = this(cx, value)?;

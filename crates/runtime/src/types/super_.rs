@@ -31,7 +31,7 @@ pub mod class {
             [class, object] => (class, object),
             ref more => {
                 let n = more.len();
-                return Err(type_error(cx, format_args!("super expected at most 2 arguments, got {n}")));
+                return Err(type_error(cx, format_args!("super() expected at most 2 arguments, got {n}")));
             }
         };
         let Some(class) = class.cast::<Class>() else {

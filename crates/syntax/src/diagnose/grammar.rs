@@ -30,8 +30,12 @@ pub struct Rule {
     pub memo: Memo,
     /// Whether the rules for wrong programs are off inside it.
     pub without_invalid: bool,
+    /// Whether it is a statement with a block, functions aside.
+    pub is_block: bool,
     pub alternatives: Vec<Alternative>,
 }
+
+const BLOCKS: [&str; 7] = ["if_stmt", "class_def_raw", "with_stmt", "for_stmt", "try_stmt", "while_stmt", "match_stmt"];
 
 #[derive(Debug)]
 pub struct Alternative {
@@ -163,7 +167,8 @@ impl Reader {
                 _ => Memo::No,
             };
             let alternatives = reader.alternatives();
-            table.push(Rule { memo, without_invalid: head.ends_with("without_invalid"), alternatives });
+            let is_block = BLOCKS.contains(&name(head));
+            table.push(Rule { memo, without_invalid: head.ends_with("without_invalid"), is_block, alternatives });
         }
         let start = |name: &str| reader.rules.get(name).copied().unwrap_or_default();
         Grammar { file: start("file"), interactive: start("interactive"), eval: start("eval"), rules: table }

@@ -36,38 +36,43 @@ pub fn diagnose(source: &str, mode: Mode, options: Options) -> Option<SyntaxErro
         source
     };
     let mut parser = Parser::new(source, mode, options);
+    let error = find_error(&mut parser, options)?;
+    Some(SyntaxError { last_block: parser.last_block, ..error })
+}
+
+fn find_error(parser: &mut Parser, options: Options) -> Option<SyntaxError> {
     if parser.run() {
         if parser.has_more_statements() {
             let message = "multiple statements found while compiling a single statement";
             parser.raise_at_last(ErrorKind::SyntaxError, message);
         }
-        return parser.error;
+        return parser.error.take();
     }
     if options.allow_incomplete && parser.is_at_end() {
         parser.error = None;
         parser.raise_at_last(ErrorKind::IncompleteInput, "incomplete input");
-        return parser.error;
+        return parser.error.take();
     }
     let last = parser.tokens.len().saturating_sub(1);
     if parser.error.as_ref().is_some_and(|error| error.kind == ErrorKind::MemoryError) {
-        return parser.error;
+        return parser.error.take();
     }
     parser.start_second_pass();
     parser.run();
     if parser.error.is_some() {
         if parser.lexer.done == Done::No && parser.error.as_ref().is_some_and(is_syntax_error) {
-            check_rest(&mut parser);
+            check_rest(parser);
         }
-        return parser.error;
+        return parser.error.take();
     }
     if let Some(message) = parser.indentation_at(last) {
         parser.raise_at_last(ErrorKind::IndentationError, message);
-        return parser.error;
+        return parser.error.take();
     }
     let (start, end) = parser.tokens.get(last).map(|token| (token.start, token.end))?;
     parser.raise(ErrorKind::SyntaxError, start, end, "invalid syntax".to_owned());
-    check_rest(&mut parser);
-    parser.error
+    check_rest(parser);
+    parser.error.take()
 }
 
 fn is_syntax_error(error: &SyntaxError) -> bool {

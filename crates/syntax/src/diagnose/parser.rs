@@ -33,6 +33,8 @@ pub struct Parser<'s> {
     pub(super) stopped: bool,
     pub error: Option<SyntaxError>,
     parsing_started: bool,
+    /// See [`SyntaxError::last_block`].
+    pub last_block: (u32, i32),
 }
 
 enum Outcome {
@@ -62,6 +64,7 @@ impl<'s> Parser<'s> {
             stopped: false,
             error: None,
             parsing_started: false,
+            last_block: (0, 0),
         }
     }
 
@@ -186,6 +189,7 @@ impl<'s> Parser<'s> {
         self.level += 1;
         let grammar = self.grammar;
         let rule = &grammar.rules[id as usize];
+        let start = self.mark;
         let result = match rule.memo {
             Memo::No if rule.without_invalid => {
                 let before = std::mem::replace(&mut self.call_invalid, false);
@@ -207,6 +211,10 @@ impl<'s> Parser<'s> {
             }
             Memo::Left => self.left_recursive(id),
         };
+        if rule.is_block && result.is_some() {
+            let Position { line, column } = self.tokens[start].start;
+            self.last_block = (line, column);
+        }
         self.level -= 1;
         result
     }
