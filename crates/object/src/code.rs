@@ -30,6 +30,9 @@ heap_object! {
         /// The unit at which a call from Python starts: past the `RESUME` once that has made the code ready, as long as
         /// nothing but the safepoint is asked of it.
         pub entry: Cell<u32>,
+        /// The unit whose line was asked for last, and the line, each plus one.
+        pub asked_unit: Cell<u32>,
+        pub asked_line: Cell<u32>,
         /// Of a generator: whether it can be suspended in a `try` or `with` block, or in an `await`, where closing it runs
         /// code.
         pub closing_runs: bool,
@@ -120,6 +123,8 @@ impl Code {
             n_units: n_units as u32,
             function_version: Cell::new(0),
             entry: Cell::new(0),
+            asked_unit: Cell::new(0),
+            asked_line: Cell::new(0),
             closing_runs: parts.code.as_chunks().0.iter().any(|&[opcode, operand]| runs_on_closing(opcode, operand)),
             consts: GcSlot::of(parts.consts),
             names: GcSlot::of(parts.names),

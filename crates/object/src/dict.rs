@@ -729,6 +729,20 @@ impl Gc<Dict> {
         Ok(())
     }
 
+    /// Turn an exact dict, whose entries stay where they are, into a cell dict.
+    pub fn make_cells(self, heap: &mut Heap) {
+        for i in 0..self.n_entries() {
+            let storage = self.storage.expect();
+            let value = storage.entry(i).value.get();
+            if value.is_bound() {
+                let cell = GlobalCell::new(heap, self);
+                cell.store(value);
+                storage.entry(i).value.set(storage, cell);
+            }
+        }
+        self.header.set_flag(flags::KIND_A);
+    }
+
     /// The cell of global `name`, made (unbound) when there is none.
     pub fn cell(self, heap: &mut Heap, name: Gc<Str>) -> Result<Gc<GlobalCell>, OutOfMemory> {
         debug_assert!(self.is_cells());

@@ -18,6 +18,8 @@ use std::collections::{HashMap, VecDeque};
 pub struct Lifetimes {
     /// Weak references by target. Neither is a root.
     weak: RefCell<HashMap<u64, Vec<u64>, AddressHasher>>,
+    /// What [`Lifetimes::find_weak`] has found since the last collection: targets and references.
+    found: Found,
     /// Targets that gained a weak reference since the last collection: all that a minor collection looks at.
     recent_targets: RefCell<Vec<u64>>,
     /// Objects with a finaliser that has not run.
@@ -30,6 +32,32 @@ pub struct Lifetimes {
     has_pending: Cell<bool>,
     /// `gc.disable()`: what is in a cycle and would be missed lives on.
     keeps_cycles: Cell<bool>,
+}
+
+/// A table with one place for each target.
+struct Found([Cell<(u64, u64)>; Found::SIZE]);
+
+impl Default for Found {
+    fn default() -> Found {
+        Found([const { Cell::new((0, 0)) }; Found::SIZE])
+    }
+}
+
+impl Found {
+    const SIZE: usize = 64;
+
+    fn place(&self, target: u64) -> &Cell<(u64, u64)> {
+        &self.0[(target >> 4 ^ target >> 10) as usize % Found::SIZE]
+    }
+
+    fn get(&self, target: u64) -> Option<u64> {
+        let (known, weak) = self.place(target).get();
+        (known == target).then_some(weak)
+    }
+
+    fn clear(&self) {
+        self.0.iter().for_each(|place| place.set((0, 0)));
+    }
 }
 
 /// What a safepoint has to do.
@@ -106,12 +134,18 @@ impl Lifetimes {
         }
         // SAFETY: dead entries are removed at every collection that could free them.
         let to_ref = |&w: &u64| unsafe { Gc::from_word_unchecked(w) };
-        self.weak.borrow().get(&target.word())?.iter().map(to_ref).find(|&weak| is_wanted(weak))
+        if let Some(weak) = self.found.get(target.word()).as_ref().map(to_ref).filter(|&weak| is_wanted(weak)) {
+            return Some(weak);
+        }
+        let weak = self.weak.borrow().get(&target.word())?.iter().map(to_ref).find(|&weak| is_wanted(weak))?;
+        self.found.place(target.word()).set((target.word(), weak.word()));
+        Some(weak)
     }
 
     /// Forget the target of `weak` (explicit clearing).
     pub fn clear_weak(&self, weak: Gc<WeakRef>) {
         let target = weak.target.replace(0);
+        self.found.clear();
         if let Some(refs) = self.weak.borrow_mut().get_mut(&target) {
             refs.retain(|&w| w != weak.word());
         }
@@ -188,6 +222,7 @@ impl Lifetimes {
     }
 
     fn clear_dead_targets(&self, tracer: &mut Tracer, minor: bool) {
+        self.found.clear();
         let mut weak = self.weak.borrow_mut();
         let recent = std::mem::take(&mut *self.recent_targets.borrow_mut());
         let targets: Vec<u64> = if minor { recent } else { weak.keys().copied().collect() };

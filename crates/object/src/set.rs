@@ -19,7 +19,7 @@ heap_object! {
 }
 
 heap_object! {
-    /// `mask + 1` entries inline; `fill` counts live and deleted ones.
+    /// `mask + 1` entries inline, then a bit for each, set for the live ones; `fill` counts live and deleted ones.
     pub struct SetStorage: SetStorage {
         mask: usize,
         fill: Cell<usize>,
@@ -44,14 +44,16 @@ pub(crate) unsafe fn size_storage(header: *const Header) -> usize {
 }
 
 fn storage_size(mask: usize) -> usize {
-    (size_of::<SetStorage>() + (mask + 1) * size_of::<Entry>()).next_multiple_of(16)
+    (size_of::<SetStorage>() + (mask + 1) * size_of::<Entry>() + (mask / 64 + 1) * 8).next_multiple_of(16)
 }
 
 pub(crate) unsafe fn scan_storage(header: *const Header, tracer: &mut Tracer) {
     // SAFETY: as above.
     let storage = unsafe { &*(header as *const SetStorage) };
-    for i in 0..=storage.mask {
+    let mut next = storage.next_live(0);
+    while let Some(i) = next {
         tracer.word(storage.entry(i).key.get().word());
+        next = storage.next_live(i + 1);
     }
 }
 
@@ -73,15 +75,48 @@ impl SetStorage {
         unsafe { &*((self as *const SetStorage).add(1) as *const Entry).add(i) }
     }
 
+    /// The bits of entries `64 * i` to `64 * i + 63`.
+    #[inline(always)]
+    fn live(&self, i: usize) -> &Cell<u64> {
+        debug_assert!(i <= self.mask / 64);
+        // SAFETY: the words follow the entries; callers pass indices of entries, divided.
+        unsafe { &*((self as *const SetStorage).add(1) as *const Entry).add(self.mask + 1).cast::<Cell<u64>>().add(i) }
+    }
+
+    /// The first live entry from `i` on.
+    #[inline(always)]
+    fn next_live(&self, i: usize) -> Option<usize> {
+        if i > self.mask {
+            return None;
+        }
+        let mut word = i / 64;
+        let mut bits = self.live(word).get() & u64::MAX << (i % 64);
+        while bits == 0 {
+            word += 1;
+            if word > self.mask / 64 {
+                return None;
+            }
+            bits = self.live(word).get();
+        }
+        Some(word * 64 + bits.trailing_zeros() as usize)
+    }
+
+    /// Store a key into entry `i`, which has none.
+    #[inline(always)]
+    fn fill_entry(&self, owner: Gc<SetStorage>, i: usize, key: Value, hash: i64) {
+        let entry = self.entry(i);
+        entry.hash.set(hash);
+        entry.key.set(owner, key);
+        let live = self.live(i / 64);
+        live.set(live.get() | 1 << (i % 64));
+    }
+
     /// Put a key that is not there into a table without deleted entries.
     fn insert_clean(self: &SetStorage, owner: Gc<SetStorage>, key: Value, hash: i64) {
         let mut walk = Walk::new(hash, self.mask);
         loop {
-            let entry = self.entry(walk.slot);
-            if entry.key.get().is_unbound() {
-                entry.hash.set(hash);
-                entry.key.set(owner, key);
-                return;
+            if self.entry(walk.slot).key.get().is_unbound() {
+                return self.fill_entry(owner, walk.slot, key, hash);
             }
             walk.advance();
         }
@@ -126,7 +161,7 @@ fn run_length(start: usize, mask: usize) -> usize {
 /// As [`crate::dict::Found`], for sets.
 pub enum Found {
     At(usize),
-    /// Absent; a new key belongs into this slot.
+    /// Absent; a new key belongs into this slot: the last on the way whose key was deleted, or the one that ends the way.
     Absent(usize),
     Ask {
         key: Value,
@@ -200,17 +235,11 @@ impl Set {
 
     /// The next live key from table slot `i` on: (slot, key, hash).
     #[inline(always)]
-    pub fn next_slot(&self, mut i: usize) -> Option<(usize, Value, i64)> {
+    pub fn next_slot(&self, i: usize) -> Option<(usize, Value, i64)> {
         let storage = self.storage.get()?;
-        while i <= storage.mask {
-            let entry = storage.entry(i);
-            let key = entry.key.get();
-            if key.is_bound() && !key.is(Value::TOMBSTONE) {
-                return Some((i, key, entry.hash.get()));
-            }
-            i += 1;
-        }
-        None
+        let i = storage.next_live(i)?;
+        let entry = storage.entry(i);
+        Some((i, entry.key.get(), entry.hash.get()))
     }
 
     /// The keys now, in table order.
@@ -252,7 +281,7 @@ impl Set {
                 return Some(Err(free.unwrap_or(walk.slot)));
             }
             if other.is(Value::TOMBSTONE) {
-                free.get_or_insert(walk.slot);
+                free = Some(walk.slot);
             } else if entry.hash.get() == hash && fast_eq(other, key)? {
                 return Some(Ok(walk.slot));
             }
@@ -306,7 +335,7 @@ impl Set {
                 return Found::Absent(free.unwrap_or(walk.slot));
             }
             if other.is(Value::TOMBSTONE) {
-                free.get_or_insert(walk.slot);
+                free = Some(walk.slot);
             } else if entry.hash.get() == hash {
                 match fast_eq(other, key) {
                     Some(true) => return Found::At(walk.slot),
@@ -344,12 +373,10 @@ impl Gc<Set> {
             self.used.set(1);
             return Ok(());
         };
-        let entry = storage.entry(slot);
-        if entry.key.get().is_unbound() {
+        if storage.entry(slot).key.get().is_unbound() {
             storage.fill.set(storage.fill.get() + 1);
         }
-        entry.hash.set(hash);
-        entry.key.set(storage, key);
+        storage.fill_entry(storage, slot, key, hash);
         self.used.set(self.used.get() + 1);
         if storage.fill.get() * 5 >= storage.mask * 3 {
             let used = self.used.get();
@@ -387,8 +414,7 @@ impl Gc<Set> {
         let new = SetStorage::new(heap, other.mask() + 1)?;
         let mut i = 0;
         while let Some((slot, key, hash)) = other.next_slot(i) {
-            new.entry(slot).hash.set(hash);
-            new.entry(slot).key.set(new, key);
+            new.fill_entry(new, slot, key, hash);
             i = slot + 1;
         }
         new.fill.set(other.len());
@@ -403,6 +429,8 @@ impl Gc<Set> {
         let entry = storage.entry(i);
         let key = entry.key.get();
         entry.key.init(Value::TOMBSTONE);
+        let live = storage.live(i / 64);
+        live.set(live.get() & !(1 << (i % 64)));
         self.used.set(self.used.get() - 1);
         key
     }

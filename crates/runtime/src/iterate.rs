@@ -227,6 +227,11 @@ pub fn to_tuple(cx: &mut Cx, iterable: Value) -> PyResult<Gc<Tuple>> {
     {
         return Ok(tuple);
     }
+    if let Some(list) = iterable.cast::<List>()
+        && cx.class_of(iterable) == cx.types().list
+    {
+        return list_to_tuple(cx, list);
+    }
     let list = to_list(cx, iterable)?;
     list_to_tuple(cx, list)
 }

@@ -129,10 +129,15 @@ pub fn merge(cx: &mut Cx, set: Gc<Set>, other: Gc<Set>) -> PyResult<()> {
     if set.copy_layout(&mut cx.heap, other).or_raise(cx)? {
         return Ok(());
     }
+    let is_fresh = set.fill() == 0;
     let mut i = 0;
     while let Some((at, key, hash)) = other.next_slot(i) {
         i = at + 1;
-        add_hashed(cx, set, key, hash)?;
+        if is_fresh {
+            set.insert_new(&mut cx.heap, key, hash).or_raise(cx)?;
+        } else {
+            add_hashed(cx, set, key, hash)?;
+        }
     }
     Ok(())
 }

@@ -61,6 +61,12 @@ fn native(encoding: Option<&str>) -> Option<Native> {
     }
 }
 
+/// Whether ASCII text is its own encoding by these names, so that nobody asks for the error handler.
+pub fn keeps_ascii(encoding: Option<Gc<Str>>, errors: Option<Gc<Str>>) -> bool {
+    let is_utf8 = encoding.is_none_or(|name| name.eq_str("utf-8") || name.eq_str("utf8"));
+    is_utf8 && errors.is_none_or(|name| name.as_ascii().is_some_and(|name| !name.contains('\0')))
+}
+
 /// The name of an encoding or error handler as Rust text.
 pub fn name(cx: &mut Cx, name: Option<Gc<Str>>) -> PyResult<Option<String>> {
     let Some(name) = name else { return Ok(None) };

@@ -101,6 +101,16 @@ pub fn position(entry: Gc<Traceback>) -> Position {
     }
 }
 
+/// The line of the instruction at `unit` of `code`; who asks in a loop asks for the same.
+pub fn line_in(code: Gc<Code>, unit: usize) -> Option<u32> {
+    if code.asked_unit.get() as usize != unit + 1 {
+        let line = position_in(code, unit).line;
+        code.asked_line.set(line.map_or(0, |line| line + 1));
+        code.asked_unit.set(unit as u32 + 1);
+    }
+    code.asked_line.get().checked_sub(1)
+}
+
 /// The source range of the instruction at `unit` of `code`.
 pub fn position_in(code: Gc<Code>, unit: usize) -> Position {
     bytecode::position_at(code.linetable.expect().as_slice(), code.firstlineno, unit * 2)

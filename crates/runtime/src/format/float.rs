@@ -3,6 +3,7 @@
 //! Pure text: called by `float` and `complex`, the format mini-language, `%` formatting and `json`. Signs beyond `-`,
 //! padding and grouping are the callers'.
 
+use crate::number::int_text::decimal;
 use std::fmt::Write;
 
 /// `repr(x)`.
@@ -64,6 +65,35 @@ fn digits(x: f64, style: Style, precision: usize) -> (String, i64) {
     if digits.is_empty() { (String::new(), 1) } else { (digits, exponent + 1) }
 }
 
+/// Write a finite number with few digits behind the point, in machine words; false for one that takes more.
+fn push_fixed(out: &mut String, x: f64, precision: usize) -> bool {
+    const POWERS: [u64; 10] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+    let Some(&scale) = POWERS.get(precision) else { return false };
+    let (mantissa, exponent) = crate::number::float::decode(x.abs());
+    // Less than 2 ** 53 times 2 ** 30.
+    let scaled = u128::from(mantissa) * u128::from(scale);
+    let units = match -exponent {
+        0 => scaled,
+        shift @ 1..=126 => {
+            let (whole, rest, half) = (scaled >> shift, scaled & ((1 << shift) - 1), 1 << (shift - 1));
+            whole + u128::from(rest > half || rest == half && whole & 1 == 1)
+        }
+        _ => return false,
+    };
+    let (Ok(units), scale) = (i64::try_from(units), scale as i64) else { return false };
+    if x.is_sign_negative() {
+        out.push('-');
+    }
+    let mut room = [0; 20];
+    out.push_str(decimal(units / scale, &mut room));
+    if precision > 0 {
+        // A one in front keeps the zeros.
+        out.push('.');
+        out.push_str(&decimal(scale + units % scale, &mut room)[1..]);
+    }
+    true
+}
+
 /// `x` in this style. `precision` has C's meaning and is not used by [`Style::Repr`].
 pub fn text(x: f64, style: Style, precision: usize, flags: Flags) -> String {
     if x.is_nan() {
@@ -74,7 +104,9 @@ pub fn text(x: f64, style: Style, precision: usize, flags: Flags) -> String {
     }
     if style == Style::Fixed && precision <= MAX_FRACTION && !flags.alternate && !flags.add_dot_0 {
         let mut out = String::with_capacity(24);
-        let _ = write!(out, "{x:.precision$}");
+        if !push_fixed(&mut out, x, precision) {
+            let _ = write!(out, "{x:.precision$}");
+        }
         if flags.no_negative_zero && out.starts_with('-') && out.bytes().all(|b| matches!(b, b'-' | b'0' | b'.')) {
             out.remove(0);
         }

@@ -13,6 +13,7 @@ use crate::prelude::*;
 use crate::types::str::edit::check_length;
 use object::{BigInt, StrBuilder};
 use spec::{FormatError, Spec};
+use std::borrow::Cow;
 
 pub use layout::complex_repr;
 
@@ -40,7 +41,7 @@ pub fn format_str_value(cx: &mut Cx, s: Gc<Str>, spec: Gc<Str>) -> PyResult<Gc<S
 
 /// `int.__format__(value, spec)` for a spec that is not empty; `value` may be a bool or an instance of a subclass.
 pub fn format_int_value(cx: &mut Cx, value: Value, spec: Gc<Str>) -> PyResult<Gc<Str>> {
-    let name = type_name(cx, value);
+    let name = if value.as_int().is_some() { Cow::Borrowed("int") } else { Cow::Owned(type_name(cx, value)) };
     let spec = parse(cx, spec, 'd', b'>', &name)?;
     let radix = match spec.kind_char() {
         'b' => 2,

@@ -166,7 +166,7 @@ fn run(cx: &mut Cx, text: Text, args: Value, out: &mut StrBuilder) -> PyResult<(
             {
                 let text = str_of(cx, value)?;
                 out.push_py(&text);
-            } else if !short_int(out, &directive, value) {
+            } else if !short_int(out, &directive, value) && !short_float(out, &directive, value) {
                 let converted = convert(cx, text, &directive, value)?;
                 pad(out, &directive, converted);
             }
@@ -230,7 +230,25 @@ fn short_int(out: &mut StrBuilder, directive: &Directive, value: Value) -> bool 
         }
         &hex[at..]
     };
-    let sign = sign(directive, i.get() < 0);
+    push_padded(out, directive, sign(directive, i.get() < 0), digits);
+    true
+}
+
+/// Write a float with digits behind the point; false for other values and directives.
+fn short_float(out: &mut StrBuilder, directive: &Directive, value: Value) -> bool {
+    let is_fixed = directive.conversion == 'f' as u32 && !directive.alternate;
+    let Some(x) = value.as_float().filter(|x| is_fixed && x.is_finite()) else { return false };
+    let shown = float::text(x, Style::Fixed, directive.precision.unwrap_or(6), FloatFlags::default());
+    let (negative, digits) = match shown.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, shown.as_str()),
+    };
+    push_padded(out, directive, sign(directive, negative), digits.as_bytes());
+    true
+}
+
+/// Write a number in the directive's width.
+fn push_padded(out: &mut StrBuilder, directive: &Directive, sign: &str, digits: &[u8]) {
     let fill = directive.width.saturating_sub(sign.len() + digits.len());
     match (directive.left, directive.zero) {
         (true, _) => {
@@ -249,7 +267,6 @@ fn short_int(out: &mut StrBuilder, directive: &Directive, value: Value) -> bool 
             out.push_latin1(digits);
         }
     }
-    true
 }
 
 fn not_all_converted(cx: &mut Cx, text: Text) -> Raised {

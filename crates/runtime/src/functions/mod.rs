@@ -181,6 +181,15 @@ pub mod module {
     /// Return the tuple (x//y, x%y).  Invariant: div*y + mod == x.
     #[function("divmod(x, y, /)")]
     fn divmod(cx: &mut Cx, x: Value, y: Value) -> PyResult {
+        if let (Some(x), Some(y)) = (x.as_int(), y.as_int())
+            && y != Int::ZERO
+        {
+            let (q, r) = (x.get().div_euclid(y.get()), x.get().rem_euclid(y.get()));
+            // Python's remainder has the sign of the divisor.
+            let (q, r) = if r != 0 && y.get() < 0 { (q - 1, r + y.get()) } else { (q, r) };
+            let (q, r) = (BigInt::from_i64(&mut cx.heap, q), BigInt::from_i64(&mut cx.heap, r));
+            return Ok(Tuple::of(&mut cx.heap, [q, r]).value());
+        }
         crate::operate::divmod(cx, x, y)
     }
 

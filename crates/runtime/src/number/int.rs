@@ -803,6 +803,23 @@ pub fn round_to_tens(cx: &mut Cx, a: Num, digits: Num) -> PyResult {
 
 /// Little-endian two's complement of `n_bytes` bytes; `None` when it does not fit.
 pub fn to_le_bytes(n: Num, n_bytes: usize, signed: bool) -> Option<SmallVec<[u8; 32]>> {
+    if let Num::Small(i) = n
+        && n_bytes <= 8
+        && (signed || i >= 0)
+    {
+        // The bits above the bytes, and for signed numbers the topmost of the bytes, are all alike.
+        let bits = 8 * n_bytes as u32 - u32::from(signed && n_bytes > 0);
+        let fits = if signed {
+            matches!(i.checked_shr(bits).unwrap_or(0), 0 | -1)
+        } else {
+            i.checked_shr(bits).unwrap_or(0) == 0
+        };
+        return if fits && (n_bytes > 0 || i == 0) {
+            Some(SmallVec::from_slice(&i.to_le_bytes()[..n_bytes]))
+        } else {
+            None
+        };
+    }
     let negative = n.is_negative();
     let single;
     let limbs: &[u64] = match &n {

@@ -3,7 +3,9 @@
 use crate::number::int::Num;
 use crate::prelude::*;
 use dashu_int::{IBig, UBig};
+use smallvec::SmallVec;
 use std::cell::Cell;
+use std::fmt::Write;
 
 /// Digits that conversions between decimal text and ints may have; 0 = no limit.
 struct DigitLimit(Cell<u32>);
@@ -30,12 +32,43 @@ pub fn set_max_str_digits(cx: &Cx, digits: u32) -> bool {
 pub fn to_text(cx: &mut Cx, n: Num, radix: u32) -> PyResult<String> {
     let big = match n {
         Num::Small(i) => return Ok(small_text(i, radix)),
+        Num::Big(big) if radix == 10 && big.limbs().len() <= SHORT => return Ok(short_decimal(big)),
         Num::Big(_) => n.to_ibig(),
     };
     if !radix.is_power_of_two() {
         check_limit(cx, n)?;
     }
     Ok(big.in_radix(radix).to_string())
+}
+
+/// Limbs up to which taking off digits from the end is faster than what the library does; the limit on digits is above.
+const SHORT: usize = 16;
+
+/// The decimal digits of a big int that is not long, 19 at a time.
+fn short_decimal(big: Gc<BigInt>) -> String {
+    const STEP: u64 = 10_u64.pow(19);
+    let mut limbs: SmallVec<[u64; SHORT]> = SmallVec::from_slice(big.limbs());
+    let mut groups: SmallVec<[u64; SHORT + 2]> = SmallVec::new();
+    while limbs.len() > 1 {
+        let mut rest = 0;
+        for limb in limbs.iter_mut().rev() {
+            let part = u128::from(rest) << 64 | u128::from(*limb);
+            *limb = (part / u128::from(STEP)) as u64;
+            rest = (part - u128::from(*limb) * u128::from(STEP)) as u64;
+        }
+        groups.push(rest);
+        while limbs.last() == Some(&0) {
+            limbs.pop();
+        }
+    }
+    let top = limbs.first().copied().unwrap_or(0);
+    let mut out = String::with_capacity((groups.len() + 1) * 20);
+    if big.is_negative() {
+        out.push('-');
+    }
+    let is_written = write!(out, "{top}").and_then(|()| groups.iter().rev().try_for_each(|g| write!(out, "{g:019}")));
+    is_written.expect("strings take all");
+    out
 }
 
 fn small_text(i: i64, radix: u32) -> String {

@@ -175,7 +175,7 @@ fn boolean(cx: &mut Cx, value: Option<Value>) -> PyResult<bool> {
 /// The line being executed; `None` between lines.
 pub fn current_line(frame: Gc<FrameObject>) -> Option<u32> {
     match frame.line.get() {
-        0 => crate::exceptions::traceback::position_in(frame.code.expect(), frame.unit_index()).line,
+        0 => crate::exceptions::traceback::line_in(frame.code.expect(), frame.unit_index()),
         line => Some(line),
     }
 }

@@ -464,16 +464,16 @@ fn call_new(cx: &mut Cx, args: Args<'_>) -> PyResult {
     let Some(owner) = owner.cast::<Class>() else {
         return Err(system_error(cx, "__new__() called with non-type 'self'"));
     };
-    let name = class_name(owner);
     let Some(&first) = args.positional().first() else {
+        let name = class_name(owner);
         return Err(type_error(cx, format_args!("{name}.__new__(): not enough arguments")));
     };
     let Some(subtype) = first.cast::<Class>() else {
-        let actual = type_name(cx, first);
+        let (name, actual) = (class_name(owner), type_name(cx, first));
         return Err(type_error(cx, format_args!("{name}.__new__(X): X is not a type object ({actual})")));
     };
-    let subtype_name = class_name(subtype);
     if subtype != owner && !subtype.is_subclass_of(owner) {
+        let (name, subtype_name) = (class_name(owner), class_name(subtype));
         return Err(type_error(
             cx,
             format_args!("{name}.__new__({subtype_name}): {subtype_name} is not a subtype of {name}"),
@@ -489,10 +489,14 @@ fn call_new(cx: &mut Cx, args: Args<'_>) -> PyResult {
         if is_disallowed {
             return Err(type_error(cx, format_args!("cannot create '{native}' instances")));
         }
+        let (name, subtype_name) = (class_name(owner), class_name(subtype));
         return Err(type_error(cx, format_args!("{name}.__new__({subtype_name}) is not safe, use {native}.__new__()")));
     }
     match owner.slots.new.get() {
         Some(new) => new(cx, subtype, args.without_first()),
-        None => Err(type_error(cx, format_args!("cannot create '{name}' instances"))),
+        None => {
+            let name = class_name(owner);
+            Err(type_error(cx, format_args!("cannot create '{name}' instances")))
+        }
     }
 }

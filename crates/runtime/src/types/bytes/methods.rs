@@ -341,6 +341,12 @@ pub fn from_hex(cx: &mut Cx, text: Value) -> PyResult<Vec<u8>> {
 
 /// `decode(encoding, errors)`.
 pub fn decode(cx: &mut Cx, this: Source, encoding: Option<Gc<Str>>, errors: Option<Gc<Str>>) -> PyResult<Gc<Str>> {
+    if let Source::Bytes(bytes) = this
+        && bytes.as_slice().is_ascii()
+        && crate::codec::keeps_ascii(encoding, errors)
+    {
+        return Str::from_latin1(&mut cx.heap, bytes.as_slice()).or_raise(cx);
+    }
     let (encoding, errors) = (crate::codec::name(cx, encoding)?, crate::codec::name(cx, errors)?);
     let data = match this {
         Source::Bytes(bytes) => bytes,

@@ -54,7 +54,7 @@ pub(crate) fn compare_items(
     }
     let mut i = 0;
     while let (Some(a), Some(b)) = get(i) {
-        if !equals(cx, a, b)? {
+        if !a.is(b) && !equals(cx, a, b)? {
             return match op {
                 CompareOp::Eq => Ok(Value::FALSE),
                 CompareOp::Ne => Ok(Value::TRUE),

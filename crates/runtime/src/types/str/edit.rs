@@ -4,6 +4,7 @@ use super::search::Needle;
 use crate::prelude::*;
 use object::string::copy_short;
 use object::{Chars, StrBuilder, Width};
+use smallvec::SmallVec;
 
 /// `s.replace(old, new, limit)`.
 pub fn replace(cx: &mut Cx, s: Gc<Str>, old: Gc<Str>, new: Gc<Str>, limit: usize) -> PyResult<Gc<Str>> {
@@ -16,6 +17,32 @@ pub fn replace(cx: &mut Cx, s: Gc<Str>, old: Gc<Str>, new: Gc<Str>, limit: usize
     let Some(needle) = Needle::new(&s, &old) else { return Ok(s) };
     let needle = needle.prepared(&s);
     let Some(mut found) = needle.find(&s, 0, s.len()) else { return Ok(s) };
+    if let (Chars::Latin1(text), Chars::Latin1(new)) = (s.chars(), new.chars()) {
+        let mut places: SmallVec<[usize; 32]> = SmallVec::from_elem(found, 1);
+        while places.len() < limit
+            && let Some(next) = needle.find(&s, found + old.len(), s.len())
+        {
+            places.push(next);
+            found = next;
+        }
+        let len = new.len().checked_mul(places.len()).and_then(|n| n.checked_add(s.len() - places.len() * old.len()));
+        let len = check_length(cx, len)?;
+        let fill = |mut out: &mut [u8]| {
+            let mut push = |bytes: &[u8]| {
+                let (head, rest) = std::mem::take(&mut out).split_at_mut(bytes.len());
+                copy_short(head, bytes);
+                out = rest;
+            };
+            let mut at = 0;
+            for &place in &places {
+                push(&text[at..place]);
+                push(new);
+                at = place + old.len();
+            }
+            push(&text[at..]);
+        };
+        return Str::build_latin1(&mut cx.heap, len, fill).or_raise(cx);
+    }
     if new.len() > old.len() {
         let n = needle.count(&s, found, s.len(), limit);
         check_length(cx, (new.len() - old.len()).checked_mul(n).and_then(|more| more.checked_add(s.len())))?;

@@ -296,6 +296,9 @@ pub mod class {
     /// codecs.register_error are other ways.
     #[method("encode($self, /, encoding='utf-8', errors='strict')")]
     fn encode(cx: &mut Cx, this: Gc<Str>, encoding: Option<Gc<Str>>, errors: Option<Gc<Str>>) -> PyResult {
+        if let Some(text) = this.as_ascii().filter(|_| codec::keeps_ascii(encoding, errors)) {
+            return Ok(Bytes::new(&mut cx.heap, text.as_bytes()).or_raise(cx)?.value());
+        }
         let (encoding, errors) = (codec::name(cx, encoding)?, codec::name(cx, errors)?);
         codec::encode_str(cx, this, encoding.as_deref(), errors.as_deref())
     }

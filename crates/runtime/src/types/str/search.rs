@@ -16,8 +16,34 @@ pub struct Needle<'a> {
 
 /// The first match in a text of a few bytes; the needle is not empty.
 fn find_short(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    let (&first, rest) = needle.split_first()?;
     let last = haystack.len().checked_sub(needle.len())?;
-    (0..=last).find(|&i| haystack[i] == needle[0] && &haystack[i..i + needle.len()] == needle)
+    haystack[..=last].iter().enumerate().find_map(|(i, &byte)| {
+        let is_match = byte == first && haystack[i + 1..].starts_with(rest);
+        is_match.then_some(i)
+    })
+}
+
+/// Places at which the first byte is found and the others are not, after which a search by the first byte gives up.
+const MISSES: usize = 16;
+
+/// The first match, by the places of the needle's first byte; after many of them by the library's search, whose time does
+/// not depend on the texts but which takes longer to begin.
+fn find_by_first(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    let (&first, rest) = needle.split_first()?;
+    let last = haystack.len().checked_sub(needle.len())?;
+    let mut at = 0;
+    for _ in 0..MISSES {
+        at += memchr::memchr(first, &haystack[at..=last])?;
+        if haystack[at + 1..].starts_with(rest) {
+            return Some(at);
+        }
+        at += 1;
+        if at > last {
+            return None;
+        }
+    }
+    memmem::find(&haystack[at..], needle).map(|i| at + i)
 }
 
 /// The raw bytes of `s` in `width`, which must not be less than its own.
@@ -63,7 +89,7 @@ impl<'a> Needle<'a> {
             (None, needle) if haystack.len() < 32 => find_short(haystack, needle),
             (_, &[byte]) => memchr::memchr(byte, haystack),
             (Some(finder), _) => finder.find(haystack),
-            (None, bytes) => memmem::find(haystack, bytes),
+            (None, bytes) => find_by_first(haystack, bytes),
         }
     }
 

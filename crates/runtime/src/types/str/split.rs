@@ -8,7 +8,7 @@ use object::{Chars, Str};
 use smallvec::SmallVec;
 
 /// Pairs `(start, end)` of the pieces, in order.
-pub type Pieces = SmallVec<[(usize, usize); 8]>;
+pub type Pieces = SmallVec<[(usize, usize); 16]>;
 
 fn whitespace_pieces<T: Copy + Into<u32>>(s: &[T], limit: usize) -> Pieces {
     let mut out = Pieces::new();
@@ -30,6 +30,24 @@ fn whitespace_pieces<T: Copy + Into<u32>>(s: &[T], limit: usize) -> Pieces {
         }
         out.push((start, i));
     }
+}
+
+/// As [`whitespace_pieces`] without a limit, in one pass.
+fn latin1_words(s: &[u8]) -> Pieces {
+    let mut out = Pieces::new();
+    let mut start = None;
+    for (i, &c) in s.iter().enumerate() {
+        match (matches!(c, 9..=13 | 28..=32 | 0x85 | 0xA0), start) {
+            (true, Some(from)) => {
+                out.push((from, i));
+                start = None;
+            }
+            (false, None) => start = Some(i),
+            _ => {}
+        }
+    }
+    out.extend(start.map(|from| (from, s.len())));
+    out
 }
 
 fn whitespace_pieces_from_right<T: Copy + Into<u32>>(s: &[T], limit: usize) -> Pieces {
@@ -59,6 +77,7 @@ fn whitespace_pieces_from_right<T: Copy + Into<u32>>(s: &[T], limit: usize) -> P
 /// `s.split(None, limit)`.
 pub fn split_whitespace(s: &Str, limit: usize) -> Pieces {
     match s.chars() {
+        Chars::Latin1(c) if limit == usize::MAX => latin1_words(c),
         Chars::Latin1(c) => whitespace_pieces(c, limit),
         Chars::Ucs2(c) => whitespace_pieces(c, limit),
         Chars::Ucs4(c) => whitespace_pieces(c, limit),
@@ -74,11 +93,22 @@ pub fn rsplit_whitespace(s: &Str, limit: usize) -> Pieces {
     }
 }
 
+/// Texts up to this length are looked at byte by byte for a separator of one.
+const SHORT: usize = 256;
+
 /// `s.split(separator, limit)`; the separator is not empty.
 pub fn split(s: &Str, separator: &Str, limit: usize) -> Pieces {
     let mut out = Pieces::new();
     let mut at = 0;
-    if let Some(needle) = Needle::new(s, separator) {
+    if let (Chars::Latin1(text), Chars::Latin1(&[byte])) = (s.chars(), separator.chars())
+        && limit == usize::MAX
+        && text.len() < SHORT
+    {
+        for (i, _) in text.iter().enumerate().filter(|&(_, &c)| c == byte) {
+            out.push((at, i));
+            at = i + 1;
+        }
+    } else if let Some(needle) = Needle::new(s, separator) {
         let needle = needle.prepared(s);
         while out.len() < limit
             && let Some(found) = needle.find(s, at, s.len())
