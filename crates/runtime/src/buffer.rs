@@ -91,6 +91,23 @@ pub fn register(cx: &Cx, spec: &'static TypeSpec, exporter: &'static Exporter) {
     cx.vm().extension(Exporters::default).0.borrow_mut().insert(spec as *const TypeSpec as usize, exporter);
 }
 
+/// A view inside an object that only passes it on; an error when it has none any more.
+pub type Wrapped = fn(&mut Cx, Value) -> PyResult<Gc<Native<MemoryView>>>;
+
+#[derive(Default)]
+struct Wrappers(RefCell<HashMap<usize, Wrapped>>);
+
+/// Make views of instances of the class of `spec` views of what they wrap.
+pub fn register_wrapper(cx: &Cx, spec: &'static TypeSpec, wrapped: Wrapped) {
+    cx.vm().extension(Wrappers::default).0.borrow_mut().insert(spec as *const TypeSpec as usize, wrapped);
+}
+
+/// How to get at the view that `value` wraps, if it does.
+pub fn wrapper(cx: &Cx, value: Value) -> Option<Wrapped> {
+    let spec = cx.class_of(value).spec.get()?;
+    cx.vm().extension(Wrappers::default).0.borrow().get(&(spec as *const TypeSpec as usize)).copied()
+}
+
 /// How `value` exports its memory, when it does so natively. A memoryview is not an exporter but shows one.
 pub fn exporter(cx: &Cx, value: Value) -> Option<&'static Exporter> {
     if value.downcast::<Bytes>().is_some() {

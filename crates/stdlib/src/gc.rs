@@ -237,7 +237,7 @@ fn is_tracked_value(cx: &Cx, value: Value) -> bool {
         return !tuple.is_empty();
     }
     if let Some(class) = value.cast::<Class>() {
-        return class.is_heap_type();
+        return class.is_heap_type() || class.has_trait(object::class::traits::CLAIMS_HEAPTYPE);
     }
     let class = cx.class_of(value);
     if [Kind::Payload, Kind::SubTuple, Kind::List, Kind::Dict, Kind::Set]

@@ -38,6 +38,7 @@ mod marshal;
 mod math;
 mod opcode;
 mod operator;
+mod pickle;
 mod posix;
 mod queue;
 mod random;
@@ -82,6 +83,7 @@ static MODULES: &[&ModuleSpec] = &[
     &collections::module::SPEC,
     &contextvars::module::SPEC,
     &csv::module::SPEC,
+    &pickle::module::SPEC,
     &datetime::module::SPEC,
     &decimal::module::SPEC,
     &errno::module::SPEC,

@@ -152,6 +152,39 @@ fn normalized_module(cx: &mut Cx, filename: Value) -> PyResult {
     }
 }
 
+/// A line of a module's source, as its loader knows it; None without such a loader.
+fn line_by_loader(cx: &mut Cx, globals: Gc<Dict>, line: i64) -> PyResult {
+    let Some(mut name) = globals.get_str(cx.names().__name__) else { return Ok(Value::NONE) };
+    let is_main = name.downcast::<Str>().is_some_and(|name| name.eq_str("__main__"));
+    let key = cx.heap.intern("__spec__");
+    let spec = globals.get_str(key).filter(|spec| !spec.is_none());
+    let loader = if is_main && spec.is_none() {
+        // A program has no spec, unless it was started as a module.
+        globals.get_str(cx.names().__loader__).unwrap_or(Value::NONE)
+    } else {
+        let bless = runtime::import::import_attr(cx, "_frozen_importlib_external", "_bless_my_loader")?;
+        call(cx, bless, &[globals.value()])?
+    };
+    if let Some(spec) = spec.filter(|_| is_main) {
+        let attribute = cx.heap.intern("name");
+        name = get_attr_opt(cx, spec, attribute)?.unwrap_or(name);
+    }
+    let get_source = cx.heap.intern("get_source");
+    let Some(get_source) = get_attr_opt(cx, loader, get_source)? else { return Ok(Value::NONE) };
+    let source = call(cx, get_source, &[name])?;
+    if source.is_none() {
+        return Ok(Value::NONE);
+    }
+    let Some(source) = source.downcast::<Str>() else {
+        let name = type_name(cx, source);
+        return Err(type_error(cx, format_args!("must be str, not {name}")));
+    };
+    let split = cx.heap.intern("splitlines");
+    let lines = call_method(cx, source.value(), split, &[])?;
+    let index = usize::try_from(line - 1).unwrap_or(usize::MAX);
+    Ok(lines.cast::<List>().and_then(|lines| lines.get(index)).unwrap_or(Value::NONE))
+}
+
 fn warn_at(cx: &mut Cx, warning: Warning) -> PyResult<()> {
     let Warning { category, message, filename, line, module, registry, .. } = warning;
     if module.is_none() {
@@ -232,7 +265,8 @@ fn show(cx: &mut Cx, warning: &Warning, text: Value) -> PyResult<()> {
         return Err(runtime_error(cx, "unable to get warnings.WarningMessage"));
     };
     let none = Value::NONE;
-    let arguments = [warning.message, warning.category, warning.filename, line, none, none, warning.source];
+    let arguments =
+        [warning.message, warning.category, warning.filename, line, none, warning.source_line, warning.source];
     let message = call(cx, class, &arguments)?;
     call(cx, shower, &[message]).map(drop)
 }
@@ -412,14 +446,20 @@ pub mod module {
         module_globals: Value,
         source: Value,
     ) -> PyResult<()> {
-        let _ = module_globals;
+        let source_line = match module_globals.cast::<Dict>() {
+            Some(globals) => line_by_loader(cx, globals, lineno)?,
+            None if module_globals.is_none() => Value::NONE,
+            None => {
+                let name = type_name(cx, module_globals);
+                return Err(type_error(cx, format_args!("module_globals must be a dict, not '{name}'")));
+            }
+        };
         let category = category_of(cx, message, category)?;
         if !registry.is_none() && registry.downcast::<Dict>().is_none() {
             let name = type_name(cx, registry);
             return Err(type_error(cx, format!("'registry' must be a dict or None, not '{name}'")));
         }
         let module = module.unwrap_or(Value::NONE);
-        let source_line = Value::NONE;
         warn_at(cx, Warning { category, message, filename, line: lineno, module, registry, source_line, source })
     }
 

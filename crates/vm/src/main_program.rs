@@ -151,6 +151,10 @@ fn run_file(cx: &mut Cx, path: &OsStr, globals: Gc<Dict>, skip_first_line: bool,
     let text = match std::fs::read(file) {
         Ok(text) => text,
         Err(error) => {
+            if error.kind() == std::io::ErrorKind::NotADirectory && is_importable_from(cx, &absolute)? {
+                // A folder in an archive.
+                return run_container(cx, &absolute);
+            }
             let number = error.raw_os_error().unwrap_or(5);
             let what = error.to_string();
             let what = what.split(" (os error").next().unwrap_or_default();
@@ -174,7 +178,11 @@ fn run_file(cx: &mut Cx, path: &OsStr, globals: Gc<Dict>, skip_first_line: bool,
     for (name, value) in [(names.__file__, shown), (names.__cached__, Value::NONE)] {
         globals.set_str(&mut cx.heap, name, value).or_raise(cx)?;
     }
-    install_file_loader(cx, globals, shown)?;
+    if file.extension().is_some_and(|extension| extension == "pyc") {
+        install_file_loader(cx, globals, shown, "SourcelessFileLoader")?;
+        return execute_compiled(cx, &text, globals);
+    }
+    install_file_loader(cx, globals, shown, "SourceFileLoader")?;
     execute_file(cx, without_first_line(&text, skip_first_line), &absolute, globals)
 }
 
@@ -203,10 +211,10 @@ fn absolute(path: &OsStr) -> OsString {
 }
 
 /// `__loader__` of a script, so that tools find its source.
-fn install_file_loader(cx: &mut Cx, globals: Gc<Dict>, path: Value) -> PyResult<()> {
+fn install_file_loader(cx: &mut Cx, globals: Gc<Dict>, path: Value, class: &str) -> PyResult<()> {
     let name = cx.heap.intern("_frozen_importlib_external");
     let Some(external) = runtime::import::get_module(cx, name)? else { return Ok(()) };
-    let class = cx.heap.intern("SourceFileLoader");
+    let class = cx.heap.intern(class);
     let class = get_attr(cx, external, class)?;
     let main = cx.names().__main__.value();
     let loader = call(cx, class, &[main, path])?;
@@ -230,6 +238,23 @@ fn is_importable_from(cx: &mut Cx, path: &OsStr) -> PyResult<bool> {
     let finder = get_attr(cx, external, finder)?;
     let (lookup, path) = (cx.heap.intern("_path_importer_cache"), stdlib_text(cx, path)?);
     Ok(!call_method(cx, finder, lookup, &[path])?.is_none())
+}
+
+/// Run a compiled file: the magic number, what the importer checks it against its source with, and the code.
+fn execute_compiled(cx: &mut Cx, data: &[u8], globals: Gc<Dict>) -> PyResult<i32> {
+    const HEADER: usize = 16;
+    let magic = runtime::import::import_attr(cx, "_frozen_importlib_external", "MAGIC_NUMBER")?;
+    let magic = runtime::buffer::to_vec(cx, magic)?;
+    if !data.starts_with(&magic) || data.len() < HEADER {
+        return Err(runtime_error(cx, "Bad magic number in .pyc file"));
+    }
+    let loads = runtime::import::import_attr(cx, "marshal", "loads")?;
+    let body = cx.heap.bytes(&data[HEADER..]).or_raise(cx)?;
+    let Some(code) = call(cx, loads, &[body.value()])?.cast::<Code>() else {
+        return Err(runtime_error(cx, "Bad code object in .pyc file"));
+    };
+    runtime::run::run_code(cx, code, globals, globals.value(), None)?;
+    Ok(0)
 }
 
 /// Run the text of a file. Null bytes and bytes that are not UTF-8 are reported with the file's name.

@@ -46,7 +46,8 @@ pub fn raise_from(cx: &mut Cx, exception: Gc<Exception>, cause: Value) -> Raised
 /// Put an entry for `frame`, which is at `unit`, in front of the exception's traceback.
 pub fn add_traceback(cx: &mut Cx, exception: Gc<Exception>, frame: FrameRef, unit: usize) {
     let frame = object::frame::frame_object(cx, frame);
-    let lasti = i32::try_from(unit * 2).unwrap_or(-1);
+    // A frame that has not begun is nowhere.
+    let lasti = unit.checked_mul(2).and_then(|lasti| i32::try_from(lasti).ok()).unwrap_or(-1);
     let entry = cx.heap.traceback(exception.traceback.get(), frame, lasti, -1);
     exception.traceback.set(exception, entry);
 }

@@ -781,6 +781,15 @@ pub mod module {
         Ok(cx.heap.tuple(&[name, aliases.value(), addresses.value()]).value())
     }
 
+    /// gethostbyaddr(host) -> (name, aliaslist, addresslist)
+    ///
+    /// Return the true host name, a list of aliases, and a list of IP addresses,
+    /// for a host.  The host argument is a string giving a host name or IP number.
+    #[function("gethostbyaddr(host, /)")]
+    fn gethostbyaddr(cx: &mut Cx, host: Value) -> PyResult {
+        super::names::host_by_address(cx, host)
+    }
+
     /// getservbyname(servicename[, protocolname]) -> integer
     ///
     /// Return a port number from a service name and protocol name.

@@ -89,6 +89,42 @@ pub fn host_by_name(cx: &mut Cx, host: Value) -> PyResult<String> {
     }
 }
 
+/// `(name, [aliases], [address])`. Names come from `/etc/hosts` alone: the resolver is not asked.
+pub fn host_by_address(cx: &mut Cx, host: Value) -> PyResult {
+    let text = host_text(cx, host)?;
+    let ip = match text.parse::<IpAddr>().ok().or_else(|| loose_ipv4(&text).map(IpAddr::V4)) {
+        Some(ip) => ip,
+        None => {
+            let found = resolve(cx, &text)?;
+            found.iter().copied().find(IpAddr::is_ipv4).unwrap_or(found[0])
+        }
+    };
+    let hosts = std::fs::read_to_string("/etc/hosts").unwrap_or_default();
+    let mut names = hosts.lines().find_map(|line| {
+        let mut words = line.split('#').next()?.split_whitespace();
+        let is_it = words.next()?.parse() == Ok(ip);
+        let names: Vec<String> = words.map(str::to_owned).collect();
+        (is_it && !names.is_empty()).then_some(names)
+    });
+    if names.is_none() && ip.is_loopback() {
+        names = Some(vec!["localhost".to_owned()]);
+    }
+    let Some(names) = names else {
+        let class = runtime::import::import_attr(cx, "_socket", "herror")?;
+        let error = cx.heap.str("Unknown host");
+        let error = call(cx, class, &[Int::from_len(1).value(), error])?;
+        return Err(raise_object(cx, error));
+    };
+    let (aliases, addresses) = (List::empty(&mut cx.heap), List::empty(&mut cx.heap));
+    for alias in &names[1..] {
+        let alias = cx.heap.str(alias);
+        aliases.push(&mut cx.heap, alias).or_raise(cx)?;
+    }
+    let (name, ip) = (cx.heap.str(&names[0]), cx.heap.str(&ip.to_string()));
+    addresses.push(&mut cx.heap, ip).or_raise(cx)?;
+    Ok(cx.heap.tuple(&[name, aliases.value(), addresses.value()]).value())
+}
+
 fn port_argument(cx: &mut Cx, port: Value, kind: i32, flags: i32) -> PyResult<u16> {
     if port.is_none() {
         return Ok(0);

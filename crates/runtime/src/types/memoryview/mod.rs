@@ -128,6 +128,13 @@ pub fn view_of(cx: &mut Cx, object: Value) -> PyResult<Gc<Native<MemoryView>>> {
         return Ok(derived(cx, view, layout));
     }
     if let Some(exporter) = crate::buffer::exporter(cx, object) {
+        if !object.is_a::<Bytes>()
+            && !object.is_a::<ByteArray>()
+            && let Some(wrapped) = crate::buffer::wrapper(cx, object)
+        {
+            let inner = wrapped(cx, object)?;
+            return view_of(cx, inner.value());
+        }
         let layout = (exporter.layout)(cx, object)?;
         return make(cx, object, object, exporter, (exporter.is_readonly)(object), layout);
     }
