@@ -2,9 +2,11 @@
 //!
 //! Three steps: a build that counts how often each piece of its code runs, the training programs on it, and the build
 //! that lays its code out by those counts (profile-guided optimisation: inlining, hot and cold paths, order of
-//! functions). Training uses programs of this repository alone, none of a benchmark suite, so that benchmarks measure
-//! what other programs get as well.
+//! functions). Functions that all programs need stand together, then those of fewer and fewer, then the rest: the file is
+//! resident in pieces of 64 KB, and without that order each of them holds something that is needed. Training uses programs
+//! of this repository alone, none of a benchmark suite, so that benchmarks measure what other programs get as well.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -42,14 +44,21 @@ pub fn run(words: Vec<String>) -> Outcome {
     println!("dist: counting build");
     let counting = build(&rustc, &folder.join("counting"), &[&format!("-Cprofile-generate={}", counts.display())])?;
     println!("dist: training");
-    train(&counting, &counts)?;
+    train(&profdata, &counting, &counts)?;
     let profile = folder.join("merged.profdata");
     merge(&profdata, &counts, &profile)?;
+    let order = folder.join("order.txt");
+    write_order(&profdata, &counts, &order)?;
     println!("dist: optimised build");
     let use_profile = format!("-Cprofile-use={}", profile.display());
     // Keeps what never ran away from what runs, so that it stays on disk.
-    let order = "-Clink-arg=-Wl,-z,keep-text-section-prefix";
-    let optimised = build(&rustc, &folder.join("optimised"), &[&use_profile, order])?;
+    let mut flags = vec![use_profile, "-Clink-arg=-Wl,-z,keep-text-section-prefix".to_string()];
+    if rustc.links_with_lld() {
+        flags.push(format!("-Clink-arg=-Wl,--symbol-ordering-file={}", order.display()));
+        flags.push("-Clink-arg=-Wl,--no-warn-symbol-ordering".to_string());
+    }
+    let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+    let optimised = build(&rustc, &folder.join("optimised"), &flags)?;
 
     let binary = folder.join("coachwhip");
     fs::copy(&optimised, &binary).map_err(|error| format!("cannot write {}: {error}", paths::shown(&binary)))?;
@@ -70,6 +79,11 @@ impl Rustc {
         let host = version.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc -vV names no host")?;
         let sysroot = PathBuf::from(Rustc::ask(&["--print", "sysroot"])?.trim());
         Ok(Rustc { host: host.to_string(), sysroot })
+    }
+
+    /// Whether the compiler's linker is the one that takes an order of symbols.
+    fn links_with_lld(&self) -> bool {
+        self.host == "x86_64-unknown-linux-gnu"
     }
 
     fn ask(arguments: &[&str]) -> Result<String, String> {
@@ -106,14 +120,18 @@ fn build(rustc: &Rustc, target: &Path, flags: &[&str]) -> Result<PathBuf, String
     Ok(target.join(&rustc.host).join("release/coachwhip"))
 }
 
-fn train(binary: &Path, counts: &Path) -> Outcome {
+/// Run the programs. Each leaves a profile of its own in `counts`, unless it ends without a chance to write it.
+fn train(tool: &Path, binary: &Path, counts: &Path) -> Outcome {
+    let mut n_programs = 0;
     for folder in TRAINING {
         let mut programs = programs_in(&paths::root().join(folder))?;
         programs.sort();
         for program in programs {
             let mut command = Command::new(binary);
             command.arg(&program).current_dir(paths::root()).stdout(Stdio::null()).stderr(Stdio::null());
-            command.env("LLVM_PROFILE_FILE", counts.join(PROFILE_FILES));
+            n_programs += 1;
+            let raw = counts.join(n_programs.to_string());
+            command.env("LLVM_PROFILE_FILE", raw.join(PROFILE_FILES));
             let ended = supervise(&mut command, |time| time < TIME_LIMIT).map_err(|error| error.to_string())?;
             // Programs of the corpus may be about how a program fails; those that only train have to work.
             let is_well = match ended {
@@ -122,6 +140,10 @@ fn train(binary: &Path, counts: &Path) -> Outcome {
             };
             if !is_well {
                 return Err(format!("{} does not run to its end", paths::shown(&program)));
+            }
+            if raw.exists() {
+                merge(tool, &raw, &raw.with_extension("profdata"))?;
+                let _ = fs::remove_dir_all(&raw);
             }
         }
     }
@@ -143,4 +165,57 @@ fn merge(tool: &Path, counts: &Path, profile: &Path) -> Outcome {
         .status()
         .map_err(|error| format!("cannot start llvm-profdata: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("llvm-profdata failed ({status})")) }
+}
+
+/// Write the functions that ran, one a line: those that most programs need first, and of these the busiest first. So each
+/// program finds what it needs in few places.
+fn write_order(tool: &Path, counts: &Path, order: &Path) -> Outcome {
+    let mut functions: HashMap<String, (usize, u64)> = HashMap::new();
+    for profile in profiles_in(counts)? {
+        for (function, count) in calls(tool, &profile)? {
+            let (programs, sum) = functions.entry(function).or_default();
+            *programs += 1;
+            *sum = sum.saturating_add(count);
+        }
+    }
+    let mut functions: Vec<_> = functions.into_iter().collect();
+    functions.sort_by(|(name, uses), (other_name, other)| other.cmp(uses).then_with(|| name.cmp(other_name)));
+    let lines: String = functions.iter().map(|(name, _)| format!("{name}\n")).collect();
+    fs::write(order, lines).map_err(|error| format!("cannot write {}: {error}", paths::shown(order)))
+}
+
+fn profiles_in(counts: &Path) -> Result<Vec<PathBuf>, String> {
+    let entries = fs::read_dir(counts).map_err(|error| format!("cannot read {}: {error}", paths::shown(counts)))?;
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    Ok(paths.filter(|path| path.extension().is_some_and(|extension| extension == "profdata")).collect())
+}
+
+/// The functions of a profile that ran, and how often their blocks did.
+fn calls(tool: &Path, profile: &Path) -> Result<HashMap<String, u64>, String> {
+    let output = Command::new(tool)
+        .args(["show", "--all-functions", "--counts"])
+        .arg(profile)
+        .output()
+        .map_err(|error| format!("cannot start llvm-profdata: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("llvm-profdata failed ({})", output.status));
+    }
+    let mut calls = HashMap::new();
+    let mut function = "";
+    let text = String::from_utf8_lossy(&output.stdout);
+    for line in text.lines() {
+        if let Some(counts) = line.trim_start().strip_prefix("Block counts: [") {
+            let numbers = counts.trim_end_matches(']').split(", ").filter_map(|number| number.parse::<u64>().ok());
+            let sum = numbers.fold(0, u64::saturating_add);
+            if sum > 0 {
+                calls.insert(function.to_string(), sum);
+            }
+        } else if let Some(name) =
+            line.strip_prefix("  ").filter(|l| !l.starts_with(' ')).and_then(|l| l.strip_suffix(':'))
+        {
+            // A function that is local to its file has the file's name before its own.
+            function = name.rsplit(';').next().unwrap_or(name);
+        }
+    }
+    Ok(calls)
 }

@@ -15,6 +15,10 @@ use vm::Vm;
 /// used takes memory. Nesting of 150,000 levels must not fit: CPython's tests expect a RecursionError there.
 const STACK: usize = 32 << 20;
 
+/// What Python objects own outside the heap counts towards the next collection.
+#[global_allocator]
+static ALLOCATOR: vm::CountingAllocator = vm::CountingAllocator;
+
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     match options::parse(&arguments[1..]) {

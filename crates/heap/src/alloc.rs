@@ -147,6 +147,9 @@ impl Heap {
         if self.every_allocation_is_slow {
             self.stress_collect();
         }
+        if self.has_drop(kind) {
+            self.collect_if_external_due();
+        }
         let address = self.find_space(size);
         self.finish(address, shape, kind)
     }

@@ -107,12 +107,12 @@ impl Blocks {
         unsafe { &mut *first.cast() }
     }
 
-    /// A block with free lines: the roomier the better, but any before one that makes the heap larger.
+    /// A block with free lines: the roomier the better, but any before one that needs memory from the system.
     pub fn take_next(&mut self) -> Option<u32> {
         if let Some(index) = self.take_roomy() {
             return Some(index);
         }
-        if !self.free.is_empty() {
+        if self.free.last().is_some_and(|&index| !self.infos[index as usize].zeroed) {
             return self.take_empty();
         }
         match self.recyclable.pop() {

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use crate::alloc::Heap;
 use crate::config::{Config, Stress};
+use crate::external::external_bytes;
 use crate::header::{GC_OLD, Header, is_pointer};
 use crate::mark::Tracer;
 use crate::os;
@@ -15,6 +16,18 @@ use crate::stats::{CollectionKind, CollectionStats};
 /// In the mixed stress mode every so manyth collection is full.
 const MIXED_STRESS_FULL: u32 = 8;
 
+/// A full collection costs little beside so many times the live size in allocations: then it happens as soon as there is
+/// [`WORTHWHILE`] to be had.
+const ALLOCATIONS_PER_LIVE: usize = 16;
+/// By so much the live size has grown since the last full collection, at least; and by a tenth.
+const WORTHWHILE: usize = 1 << 20;
+/// The nursery grows when the live size is so many times its own.
+const LIVE_PER_NURSERY: usize = 8;
+/// Bytes taken outside the heap between two collections that they cause, at least.
+const EXTERNAL_STEP: usize = 4 << 20;
+/// The same between two full ones.
+const EXTERNAL_GROWTH_MIN: usize = 16 << 20;
+
 /// When the next collection is due.
 pub(crate) struct Pace {
     nursery: usize,
@@ -23,6 +36,12 @@ pub(crate) struct Pace {
     /// The next collection is full when the live size has reached this.
     full_threshold: usize,
     full_due: bool,
+    /// Bytes allocated since the last full collection, and the live size after it.
+    allocated: usize,
+    live_at_full: usize,
+    /// Collect when so many bytes are in use outside the heap; from the second number on, everything.
+    external_trigger: usize,
+    external_full_threshold: usize,
 }
 
 impl Pace {
@@ -32,6 +51,10 @@ impl Pace {
             trigger: config.nursery_min.min(config.limit),
             full_threshold: config.growth_min,
             full_due: false,
+            allocated: 0,
+            live_at_full: 0,
+            external_trigger: external_bytes() + EXTERNAL_STEP,
+            external_full_threshold: external_bytes() + EXTERNAL_GROWTH_MIN,
         }
     }
 
@@ -41,23 +64,34 @@ impl Pace {
 
     fn adapt(&mut self, config: &Config, stats: &CollectionStats) {
         let live = stats.live_after;
+        let external = external_bytes();
         match stats.kind {
             CollectionKind::Full => {
                 let grown = (live as f64 * config.growth) as usize;
                 self.full_threshold = grown.max(live + config.growth_min);
+                self.allocated = 0;
+                self.live_at_full = live;
+                self.external_full_threshold = external + EXTERNAL_GROWTH_MIN.max(external / 2);
             }
             CollectionKind::Minor => {
+                self.allocated += stats.allocated_bytes;
                 // A larger nursery gives objects more time to die, but costs cache misses and memory: only where many
                 // survive, and only in proportion to what the program uses anyway.
                 let survival = stats.survival();
-                if survival > 0.4 && live >= 4 * self.nursery {
+                if survival > 0.4 && live >= LIVE_PER_NURSERY * self.nursery {
                     self.nursery = (2 * self.nursery).min(config.nursery_max).max(config.nursery_min);
                 } else if survival < 0.1 {
                     self.nursery = (self.nursery / 2).max(config.nursery_min);
                 }
             }
         }
-        self.full_due = live >= self.full_threshold || live > config.limit;
+        let cheap = self.allocated / ALLOCATIONS_PER_LIVE >= live;
+        let worthwhile = live >= self.live_at_full + WORTHWHILE.max(self.live_at_full / 10);
+        self.full_due = live >= self.full_threshold
+            || cheap && worthwhile
+            || external >= self.external_full_threshold
+            || live > config.limit;
+        self.external_trigger = external + EXTERNAL_STEP.max(external / 4);
         self.trigger = self.nursery.min(config.limit.saturating_sub(live)).max(config.nursery_min / 4);
     }
 }
@@ -82,6 +116,22 @@ impl Heap {
         }
         let full = state.pace.full_due || state.bytes_in_use().saturating_add(size) > state.config.limit;
         self.collect(if full { CollectionKind::Full } else { CollectionKind::Minor });
+    }
+
+    /// Collects when much memory outside the heap has been taken since the last collection. Called when an object is made
+    /// that may own such memory.
+    #[inline]
+    pub(crate) fn collect_if_external_due(&mut self) {
+        let external = external_bytes();
+        let pace = &self.state().pace;
+        if external < pace.external_trigger {
+            return;
+        }
+        let full = pace.full_due || external >= pace.external_full_threshold;
+        // SAFETY: this thread has the turn. Before there are hooks the roots are not known.
+        if unsafe { self.shared.hooks() }.is_some() {
+            self.collect(if full { CollectionKind::Full } else { CollectionKind::Minor });
+        }
     }
 
     /// The `collect_every` checking mode: called at every allocation while it is on.

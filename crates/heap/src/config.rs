@@ -23,8 +23,8 @@ impl Default for Config {
         Config {
             nursery_min: 1 << 20,
             nursery_max: 16 << 20,
-            growth: 1.8,
-            growth_min: 4 << 20,
+            growth: 1.6,
+            growth_min: 2 << 20,
             limit: os::physical_memory(),
             checks: Checks::default(),
         }

@@ -15,8 +15,8 @@ use crate::region::{self, Region};
 const GRAIN: usize = 512;
 /// A freed range of this size gives its memory back at once.
 const DISCARD_AT_ONCE: usize = 1 << 20;
-/// Old contents kept in freed ranges, at most.
-const DIRTY_BUDGET: usize = 8 << 20;
+/// Old contents kept in freed ranges, at most; when they are more, half of it.
+const DIRTY_BUDGET: usize = 2 << 20;
 
 pub struct LargeSpace {
     base: usize,
@@ -94,7 +94,8 @@ impl LargeSpace {
         self.sweep_list(young);
         self.young_bytes = 0;
         if self.dirty.bytes > DIRTY_BUDGET {
-            for (start, size) in std::mem::take(&mut self.dirty).by_start {
+            while self.dirty.bytes > DIRTY_BUDGET / 2 {
+                let (start, size) = self.dirty.take_last();
                 give_back(start, size);
                 self.clean.insert(start, size);
             }
@@ -194,6 +195,14 @@ impl Ranges {
         }
         self.bytes -= size;
         Some(start)
+    }
+
+    /// The range with the highest addresses, of those that there are.
+    fn take_last(&mut self) -> (usize, usize) {
+        let (&start, &size) = self.by_start.last_key_value().expect("the caller has seen that there is one");
+        self.remove(start, size);
+        self.bytes -= size;
+        (start, size)
     }
 
     fn remove(&mut self, start: usize, size: usize) {

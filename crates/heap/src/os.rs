@@ -62,6 +62,42 @@ pub fn discard(start: usize, size: usize) {
     unsafe { libc::madvise(start as *mut _, size, libc::MADV_DONTNEED) };
 }
 
+/// Forgets pages of the program's file that hold `constants`, of whole pages: they are read again when they are needed.
+/// For large tables that are read once. Does nothing for memory that does not come unchanged from a file.
+pub fn forget_constants(constants: &'static [u8]) {
+    let start = (constants.as_ptr() as usize).next_multiple_of(PAGE);
+    let end = (constants.as_ptr() as usize + constants.len()) & !(PAGE - 1);
+    let mut range = (start, end);
+    // SAFETY: the callback is given the range that it expects, for the time of the call.
+    if start < end && unsafe { libc::dl_iterate_phdr(Some(is_read_only), (&raw mut range).cast()) } != 0 {
+        discard(start, end - start);
+    }
+}
+
+/// For each loaded file: whether one of its read-only parts holds the range that `data` points to.
+///
+/// # Safety
+/// For `dl_iterate_phdr`, with a pointer to two addresses.
+unsafe extern "C" fn is_read_only(
+    file: *mut libc::dl_phdr_info,
+    _size: libc::size_t,
+    data: *mut libc::c_void,
+) -> libc::c_int {
+    // SAFETY: the caller passes a description that holds during the call, and the pointer that it was given.
+    let (file, &(start, end), parts) = unsafe {
+        let file = &*file;
+        (file, &*data.cast::<(usize, usize)>(), std::slice::from_raw_parts(file.dlpi_phdr, file.dlpi_phnum.into()))
+    };
+    let holds = |part: &libc::Elf64_Phdr| {
+        let first = (file.dlpi_addr + part.p_vaddr) as usize;
+        part.p_type == libc::PT_LOAD
+            && part.p_flags & libc::PF_W == 0
+            && first <= start
+            && end <= first + part.p_filesz as usize
+    };
+    parts.iter().any(holds).into()
+}
+
 pub fn unmap(start: usize, size: usize) {
     // SAFETY: callers pass ranges that they reserved and that nothing uses any more.
     unsafe { libc::munmap(start as *mut _, size) };

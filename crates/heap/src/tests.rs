@@ -5,6 +5,7 @@
 //! reached only while the model says that it is alive; a collector that broke this is what the tests are to find.
 #![allow(clippy::undocumented_unsafe_blocks, reason = "argued once, above")]
 
+use std::alloc::{GlobalAlloc, Layout};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ptr::NonNull;
@@ -12,9 +13,10 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use crate::external::external_bytes;
 use crate::{
-    Checks, CollectionKind, CollectionStats, Config, Header, Heap, Hooks, KindInfo, KindTable, LARGE_OBJECT,
-    OutOfMemory, Safepoint, SharedHeap, Stress, Tracer, Word, barrier, current_stack_base, is_pointer,
+    Checks, CollectionKind, CollectionStats, Config, CountingAllocator, Header, Heap, Hooks, KindInfo, KindTable,
+    LARGE_OBJECT, OutOfMemory, Safepoint, SharedHeap, Stress, Tracer, Word, barrier, current_stack_base, is_pointer,
 };
 
 /// Three words: an id and two references.
@@ -309,6 +311,30 @@ fn drop_runs_once_when_an_object_dies_and_at_teardown() {
     heap.collect_full();
     drop(heap);
     assert_eq!(DROPPED.load(Ordering::SeqCst), 100);
+}
+
+#[test]
+fn memory_outside_the_heap_hastens_collections() {
+    let (mut heap, _roots) = heap_with(small_config());
+    let layout = |size| Layout::from_size_align(size, 8).unwrap();
+    let before = external_bytes();
+    let (piece, small) = unsafe { (CountingAllocator.alloc(layout(1 << 20)), CountingAllocator.alloc(layout(100))) };
+    assert_eq!(external_bytes() - before, 1 << 20);
+    heap.allocate(NODE_SIZE, SHAPE, DROPPY);
+    assert_eq!(heap.stats().minor_collections, 0);
+    let piece = unsafe { CountingAllocator.realloc(piece, layout(1 << 20), 5 << 20) };
+    assert_eq!(external_bytes() - before, 5 << 20);
+    heap.allocate(NODE_SIZE, SHAPE, DROPPY);
+    heap.allocate(NODE_SIZE, SHAPE, DROPPY);
+    assert_eq!((heap.stats().minor_collections, heap.stats().full_collections), (1, 0));
+    let piece = unsafe { CountingAllocator.realloc(piece, layout(5 << 20), 50 << 20) };
+    heap.allocate(NODE_SIZE, SHAPE, DROPPY);
+    assert_eq!(heap.stats().full_collections, 1);
+    unsafe {
+        CountingAllocator.dealloc(piece, layout(50 << 20));
+        CountingAllocator.dealloc(small, layout(100));
+    }
+    assert_eq!(external_bytes(), before);
 }
 
 #[test]

@@ -593,7 +593,7 @@ impl Gc<Dict> {
     fn push_entry(self, heap: &mut Heap, key: Value, hash: i64, value: Value) -> Result<(), OutOfMemory> {
         let storage = match self.storage.get() {
             Some(storage) if storage.n_entries() < storage.capacity as usize => storage,
-            _ => self.rebuild(heap, self.used.get() * 3)?,
+            _ => self.rebuild(heap, self.used.get() * 2)?,
         };
         let i = storage.n_entries();
         let entry = storage.entry(i);

@@ -50,7 +50,7 @@ pub use frame::{Frame, FrameObject, FrameOwner, FrameRef};
 pub use function::{BoundMethod, Cell, Function, NativeFunction};
 pub use gc::{Gc, GcSlot, Object, Opaque, PlainData, RootVec, Slot, Trace};
 pub use generator::{Generator, GeneratorState};
-pub use heap::{Config, Header, OutOfMemory, Tracer, flags as header_flags};
+pub use heap::{Config, CountingAllocator, Header, OutOfMemory, Tracer, flags as header_flags, forget_constants};
 pub use instance::{Attributes, Instance, Payload};
 pub use int::BigInt;
 pub use kind::Kind;

@@ -148,7 +148,9 @@ impl Gc<List> {
         if n <= capacity {
             return Ok(());
         }
-        let wanted = if n > self.len() + 16 { n } else { n + (n >> 3) + 6 };
+        // As CPython does: 4, 8, 16, 24, 32, 40, 52 ... one by one, no more than asked for at once.
+        let roomy = (n + (n >> 3) + 6) & !3;
+        let wanted = if n - self.len().min(n) > roomy - n { n } else { roomy };
         let new = Array::new(heap, wanted)?;
         if let Some(old) = self.storage.get() {
             new.copy_from(0, old, 0, self.len().min(old.capacity()));

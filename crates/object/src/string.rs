@@ -646,7 +646,12 @@ impl StrBuilder {
     #[inline]
     pub fn push_latin1(&mut self, s: &[u8]) {
         if self.wide.is_empty() {
-            self.latin1.reserve(s.len());
+            if s.len() > self.latin1.capacity() {
+                // One large piece is seldom followed by others: no room for as much again.
+                self.latin1.reserve_exact(s.len());
+            } else {
+                self.latin1.reserve(s.len());
+            }
             let n = self.latin1.len();
             // SAFETY: there is room for so many bytes behind the present ones.
             unsafe {
@@ -692,6 +697,11 @@ impl StrBuilder {
     }
 
     pub fn finish(self, heap: &mut Heap) -> Result<Gc<Str>, OutOfMemory> {
+        self.to_py(heap)
+    }
+
+    /// The text so far as a string.
+    pub fn to_py(&self, heap: &mut Heap) -> Result<Gc<Str>, OutOfMemory> {
         if self.wide.is_empty() { Str::from_latin1(heap, &self.latin1) } else { Str::from_ucs4(heap, &self.wide) }
     }
 }

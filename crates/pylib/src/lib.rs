@@ -9,6 +9,11 @@ static INDEX: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/index"));
 static CODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/code"));
 static SOURCE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/source"));
 
+/// The packed code objects of all files: of each only a part is read, and seldom twice.
+pub fn packed_code() -> &'static [u8] {
+    CODE
+}
+
 /// What a serialised code object holds as its file name; readers put the real one in its place.
 pub const PLACEHOLDER: &str = "<lib>";
 

@@ -52,7 +52,9 @@ fn frozen_origin(name: &str) -> Option<&'static str> {
 /// The code of a file of the embedded library, with `filename` as its file name.
 pub fn library_code(cx: &mut Cx, key: &str, filename: &str) -> PyResult<Option<Gc<Code>>> {
     let Some(packed) = pylib::find(key).and_then(|file| file.code()) else { return Ok(None) };
+    object::forget_constants(pylib::packed_code());
     let renamed = rename(&packed, filename.as_bytes());
+    drop(packed);
     match bytecode::read(&renamed) {
         Ok(code) => runtime::code_object::code_from_object(cx, &code).map(Some),
         Err(error) => Err(system_error(cx, format!("embedded library, {key}: {error}"))),

@@ -24,7 +24,7 @@ pub use error::PythonError;
 pub use interactive::Interaction;
 pub use main_program::Main;
 pub use object::system::block_all_signals;
-pub use object::{Cx, Value};
+pub use object::{CountingAllocator, Cx, Value};
 pub use runtime::native::{FromValue, IntoValue};
 
 use object::{Dict, Gc, ModuleSpec, OutOfMemory, PyResult, VmHandle};

@@ -386,6 +386,13 @@ pub mod class {
         let line = take_line(this, None);
         Ok(if line.is_empty() { None } else { Some(bytes_value(cx, &line)?) })
     }
+
+    #[init]
+    fn init_class(_cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
+        // As in CPython, only instances of subclasses are closed when they go.
+        class.set_trait(object::class::traits::HAS_DEL, false);
+        Ok(())
+    }
 }
 
 /// What a memoryview of a BytesIO's content refers to.

@@ -141,13 +141,10 @@ fn read_line(cx: &mut Cx, this: This, limit: Option<usize>) -> PyResult<Gc<Str>>
 
 fn value(cx: &mut Cx, this: This) -> PyResult<Gc<Str>> {
     let text = match &*this.content.borrow() {
-        Content::Building(text) => Err(text.clone()),
-        Content::Chars(chars) => Ok(chars.clone()),
+        Content::Building(text) => text.to_py(&mut cx.heap),
+        Content::Chars(chars) => Str::from_ucs4(&mut cx.heap, chars),
     };
-    match text {
-        Ok(chars) => Str::from_ucs4(&mut cx.heap, &chars).or_raise(cx),
-        Err(text) => text.finish(&mut cx.heap).or_raise(cx),
-    }
+    text.or_raise(cx)
 }
 
 /// Text I/O implementation using an in-memory buffer.
@@ -271,7 +268,11 @@ pub mod class {
         let Ok(size) = usize::try_from(size) else {
             return Err(value_error(cx, format!("Negative size value {size}")));
         };
-        this.with_chars(|chars| chars.truncate(size));
+        if size == 0 {
+            *this.content.borrow_mut() = Content::Building(StrBuilder::new());
+        } else if size < this.len() {
+            this.with_chars(|chars| chars.truncate(size));
+        }
         Ok(size)
     }
 
@@ -429,5 +430,11 @@ pub mod class {
             read_line(cx, this, None)?
         };
         Ok(if line.is_empty() { None } else { Some(line.value()) })
+    }
+    #[init]
+    fn init_class(_cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
+        // As in CPython, only instances of subclasses are closed when they go.
+        class.set_trait(object::class::traits::HAS_DEL, false);
+        Ok(())
     }
 }

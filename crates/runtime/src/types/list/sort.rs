@@ -16,6 +16,9 @@ pub fn sort(cx: &mut Cx, list: Gc<List>, key: Value, reverse: bool) -> PyResult<
     if n > u32::MAX as usize {
         return Err(memory_error(cx));
     }
+    if key.is_none() && sort_small_ints(items, n, reverse) {
+        return Ok(());
+    }
     list.replace_storage(None, 0);
     let mut order: SmallVec<[u32; 64]> = (0..n as u32).collect();
     let result = sort_order(cx, items, n, key, reverse, &mut order);
@@ -32,6 +35,23 @@ pub fn sort(cx: &mut Cx, list: Gc<List>, key: Value, reverse: bool) -> PyResult<
         return Err(value_error(cx, "list modified during sort"));
     }
     Ok(())
+}
+
+/// Sort items that are all small ints: equal ones cannot be told apart, so that no order has to be kept beside them.
+fn sort_small_ints(items: Gc<Array>, n: usize, reverse: bool) -> bool {
+    let mut numbers: SmallVec<[Int; 64]> = SmallVec::new();
+    for i in 0..n {
+        let Some(number) = items.get(i).as_int() else { return false };
+        numbers.push(number);
+    }
+    numbers.sort_unstable();
+    if reverse {
+        numbers.reverse();
+    }
+    for (i, number) in numbers.into_iter().enumerate() {
+        items.set(i, number.value());
+    }
+    true
 }
 
 fn permuted(cx: &mut Cx, items: Gc<Array>, order: &[u32]) -> PyResult<Gc<Array>> {
