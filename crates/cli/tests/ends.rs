@@ -103,7 +103,10 @@ fn memory_limits_end_in_memory_error() {
 /// Interrupt a program after it has said that it is ready.
 fn interrupt(program: &str) -> Output {
     let program = format!("import sys; print('ready', flush=True)\n{program}");
-    let mut child = coachwhip(&["-c", &program])
+    // Who runs the tests in the background may have the signal ignored, and programs inherit that.
+    let mut child = Command::new("env")
+        .args(["--default-signal=INT", env!("CARGO_BIN_EXE_coachwhip"), "-c", &program])
+        .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
