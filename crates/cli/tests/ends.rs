@@ -41,7 +41,7 @@ fn scratch(name: &str) -> PathBuf {
 
 #[test]
 fn recursion_ends_in_an_exception() {
-    let nested = "a, b = [], []\nfor i in range(150_000): a, b = [a], [b]\n";
+    let nested = "a, b = [], []\nfor i in range(500_000): a, b = [a], [b]\n";
     for (program, last) in [
         ("def f(): f()\nf()", "RecursionError: maximum recursion depth exceeded"),
         (
