@@ -111,15 +111,24 @@ impl SetStorage {
         live.set(live.get() | 1 << (i % 64));
     }
 
-    /// Put a key that is not there into a table without deleted entries.
-    fn insert_clean(self: &SetStorage, owner: Gc<SetStorage>, key: Value, hash: i64) {
+    /// As [`SetStorage::fill_entry`], for a table that has been allocated just now: a young object needs no barrier.
+    #[inline(always)]
+    fn fill_young_entry(&self, i: usize, key: Value, hash: i64) {
+        let entry = self.entry(i);
+        entry.hash.set(hash);
+        entry.key.init(key);
+        let live = self.live(i / 64);
+        live.set(live.get() | 1 << (i % 64));
+    }
+
+    /// Put a key that is not there into a table that has been allocated just now.
+    #[inline(always)]
+    fn insert_clean(&self, key: Value, hash: i64) {
         let mut walk = Walk::new(hash, self.mask);
-        loop {
-            if self.entry(walk.slot).key.get().is_unbound() {
-                return self.fill_entry(owner, walk.slot, key, hash);
-            }
+        while self.entry(walk.slot).key.get().is_bound() {
             walk.advance();
         }
+        self.fill_young_entry(walk.slot, key, hash);
     }
 }
 
@@ -368,7 +377,7 @@ impl Gc<Set> {
         let Some(storage) = self.storage.get() else {
             let storage = SetStorage::new(heap, MIN_SIZE)?;
             self.storage.set(self, storage);
-            storage.insert_clean(storage, key, hash);
+            storage.insert_clean(key, hash);
             storage.fill.set(1);
             self.used.set(1);
             return Ok(());
@@ -392,15 +401,16 @@ impl Gc<Set> {
             size *= 2;
         }
         let new = SetStorage::new(heap, size)?;
-        let mut i = 0;
-        while let Some((slot, key, hash)) = self.next_slot(i) {
-            new.insert_clean(new, key, hash);
-            i = slot + 1;
-        }
-        new.fill.set(self.used.get());
         if let Some(old) = self.storage.get() {
+            let mut next = old.next_live(0);
+            while let Some(i) = next {
+                let entry = old.entry(i);
+                new.insert_clean(entry.key.get(), entry.hash.get());
+                next = old.next_live(i + 1);
+            }
             new.finger.set(old.finger.get());
         }
+        new.fill.set(self.used.get());
         self.storage.set(self, new);
         Ok(())
     }
@@ -414,7 +424,7 @@ impl Gc<Set> {
         let new = SetStorage::new(heap, other.mask() + 1)?;
         let mut i = 0;
         while let Some((slot, key, hash)) = other.next_slot(i) {
-            new.fill_entry(new, slot, key, hash);
+            new.fill_young_entry(slot, key, hash);
             i = slot + 1;
         }
         new.fill.set(other.len());

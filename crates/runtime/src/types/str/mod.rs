@@ -28,7 +28,10 @@ fn finish(cx: &mut Cx, out: StrBuilder) -> PyResult<Gc<Str>> {
 fn pieces(cx: &mut Cx, s: Gc<Str>, pieces: split::Pieces) -> PyResult<Gc<List>> {
     let list = List::with_capacity(&mut cx.heap, pieces.len()).or_raise(cx)?;
     for &(start, end) in pieces.iter() {
-        let piece = Str::substring(&mut cx.heap, s, start, end).or_raise(cx)?;
+        let piece = match s.chars() {
+            Chars::Latin1(chars) if end - start == 1 => cx.vm().latin1_char(chars[start]),
+            _ => Str::substring(&mut cx.heap, s, start, end).or_raise(cx)?,
+        };
         list.push_within_capacity(piece.value());
     }
     Ok(list)
