@@ -148,8 +148,8 @@ impl Gc<List> {
         if n <= capacity {
             return Ok(());
         }
-        // As CPython does: 4, 8, 16, 24, 32, 40, 52 ... one by one, no more than asked for at once.
-        let roomy = (n + (n >> 3) + 6) & !3;
+        // One by one: 6 (a line of the heap), 12, 20, 28, 36 ...; no more than asked for when many come at once.
+        let roomy = if n <= 6 { 6 } else { (n + (n >> 3) + 6) & !3 };
         let wanted = if n - self.len().min(n) > roomy - n { n } else { roomy };
         let new = Array::new(heap, wanted)?;
         if let Some(old) = self.storage.get() {
