@@ -34,6 +34,7 @@ is that many times faster (steady, first) or smaller (memory) than the peer.
 
 Examples:
   cargo xtask bench --check
+  cargo xtask bench --python target/dist/coachwhip
   cargo xtask bench --only nbody,richards --peer cpython=python3.14 --peer pypy=pypy3
 ";
 

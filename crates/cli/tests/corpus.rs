@@ -1,5 +1,5 @@
-//! The corpus: every program under `tests/corpus` and `examples` must answer as CPython 3.14 does, in every mode of the
-//! runtime.
+//! The corpus: every program under `tests/corpus`, `tests/fuzz` and `examples` must answer as CPython 3.14 does, in every
+//! mode of the runtime.
 //!
 //! `X.out` next to `X.py` holds the expected standard output. `X.err`, where it exists, holds the exit status and the
 //! last line of standard error; otherwise the program must end with status 0. Expectations come from CPython alone:
@@ -90,11 +90,11 @@ fn read_pending(list: &Path) -> BTreeSet<String> {
     fs::read_to_string(list).unwrap_or_default().lines().map(str::to_string).collect()
 }
 
-/// All programs as `folder/name`, without the ending, sorted: below `tests/corpus`, and `examples/name`.
+/// All programs as `folder/name`, without the ending, sorted: below `tests/corpus`, `tests/fuzz/name` and `examples/name`.
 fn programs(root: &Path) -> Vec<String> {
     let corpus = root.join("tests/corpus");
     let mut found = Vec::new();
-    let mut folders = vec![corpus.clone(), root.join("examples")];
+    let mut folders = vec![corpus.clone(), root.join("tests/fuzz"), root.join("examples")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("the corpus can be read").flatten() {
             let path = entry.path();
@@ -114,7 +114,8 @@ fn programs(root: &Path) -> Vec<String> {
 
 /// The file of a program: the program itself or what is expected of it.
 fn beside(root: &Path, name: &str, ending: &str) -> PathBuf {
-    let folder = if name.starts_with("examples/") { root.to_path_buf() } else { root.join("tests/corpus") };
+    let is_from_root = name.starts_with("examples/") || name.starts_with("tests/");
+    let folder = if is_from_root { root.to_path_buf() } else { root.join("tests/corpus") };
     folder.join(format!("{name}.{ending}"))
 }
 

@@ -23,7 +23,7 @@ use random::Random;
 const USAGE: &str = "\
 Usage: cargo xtask fuzz [options]
 
-Mutate programs of tests/corpus, run them on Coachwhip and on CPython 3.14, and save those that crash, hang or answer
+Mutate programs of tests/corpus and tests/fuzz, run them on Coachwhip and on CPython 3.14, and save those that crash, hang or answer
 differently, shrunk, into a folder.
 
   --minutes N      How long (default 5)
@@ -131,8 +131,8 @@ impl Session {
 
 /// The programs to start from: those that touch nothing but the language and its built-ins.
 fn corpus() -> Result<Vec<String>, String> {
-    let root = paths::root().join("tests/corpus");
-    let mut files: Vec<PathBuf> = ["lang", "builtins"]
+    let root = paths::root().join("tests");
+    let mut files: Vec<PathBuf> = ["corpus/lang", "corpus/builtins", "fuzz"]
         .iter()
         .flat_map(|folder| fs::read_dir(root.join(folder)).into_iter().flatten().flatten())
         .map(|entry| entry.path())
