@@ -204,7 +204,7 @@ pub mod partial {
     fn repr(cx: &mut Cx, this: Gc<Native<Partial>>) -> PyResult<Gc<Str>> {
         let name = full_type_name(cx, this.value());
         if !runtime::text::enter_repr(cx, this.value()) {
-            return Str::from_utf8(&mut cx.heap, &format!("{name}(...)")).or_raise(cx);
+            return Str::from_utf8(&mut cx.heap, "...").or_raise(cx);
         }
         let mut out = StrBuilder::new();
         out.push_str(&name);

@@ -61,3 +61,37 @@ with tempfile.TemporaryDirectory() as folder:
     sys.path.insert(0, name)
     import packed
     print(packed.inner.f(), type(packed.__loader__).__name__)
+
+# Keywords for subclasses, and partial objects that hold themselves.
+import functools as _functools
+import itertools as _itertools
+
+
+class _Chain(_itertools.chain):
+    def __init__(self, *args, tag=None):
+        self.tag = tag
+
+
+class _Slice(_itertools.islice):
+    def __init__(self, *args, tag=None):
+        self.tag = tag
+
+
+for _made in (_Chain([1], [2], tag=3), _Slice("abc", 2, tag=4)):
+    print(list(_made), _made.tag)
+for _call in (lambda: _itertools.chain([1], tag=1), lambda: _itertools.islice("a", 1, tag=1)):
+    try:
+        _call()
+    except TypeError as _error:
+        print(_error)
+_held = _functools.partial(print)
+_held.__setstate__((_held, (), {}, {}))
+print(repr(_held))
+_held.__setstate__((print, (_held,), {"a": _held}, {}))
+print(repr(_held))
+_held.__setstate__((print, (), {}, {}))
+for _call in (lambda: type(None, (), {}), lambda: type("a", None, {}), lambda: type("a", (), None), lambda: type(1, (), {})):
+    try:
+        _call()
+    except TypeError as _error:
+        print(_error)

@@ -71,6 +71,11 @@ pub fn best_base(cx: &mut Cx, bases: Gc<Tuple>) -> PyResult<Gc<Class>> {
     }
 }
 
+/// What messages about an argument call its type: None is itself.
+fn shown_type(cx: &Cx, value: Value) -> String {
+    if value.is_none() { "None".to_owned() } else { type_name(cx, value) }
+}
+
 /// `type.__new__`.
 pub fn type_new(cx: &mut Cx, meta: Gc<Class>, args: Args<'_>) -> PyResult {
     let &[name, bases, namespace] = args.positional() else {
@@ -78,15 +83,15 @@ pub fn type_new(cx: &mut Cx, meta: Gc<Class>, args: Args<'_>) -> PyResult {
         return Err(type_error(cx, format_args!("type.__new__() takes exactly 3 arguments ({n} given)")));
     };
     let Some(name) = name.downcast::<Str>() else {
-        let found = type_name(cx, name);
+        let found = shown_type(cx, name);
         return Err(type_error(cx, format_args!("type.__new__() argument 1 must be str, not {found}")));
     };
     let Some(bases) = bases.downcast::<Tuple>() else {
-        let found = type_name(cx, bases);
+        let found = shown_type(cx, bases);
         return Err(type_error(cx, format_args!("type.__new__() argument 2 must be tuple, not {found}")));
     };
     let Some(namespace) = namespace.cast::<Dict>() else {
-        let found = type_name(cx, namespace);
+        let found = shown_type(cx, namespace);
         return Err(type_error(cx, format_args!("type.__new__() argument 3 must be dict, not {found}")));
     };
     for base in bases.iter() {

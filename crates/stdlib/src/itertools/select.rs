@@ -5,6 +5,16 @@ use runtime::native::new_native;
 use runtime::prelude::*;
 use std::cell::Cell;
 
+/// Keyword arguments are for a subclass's own `__init__` alone.
+fn refuse_keywords(cx: &mut Cx, class: Gc<Class>, spec: &'static TypeSpec, args: Args<'_>) -> PyResult<()> {
+    let own = runtime::native::class_of_spec(cx, spec)?;
+    let init = |class: Gc<Class>| class.slots.init.get().map(|init| init as usize);
+    if args.n_keywords() == 0 || (class != own && init(class) != init(own)) {
+        return Ok(());
+    }
+    Err(type_error(cx, format_args!("{}() takes no keyword arguments", spec.name)))
+}
+
 #[derive(macros::Trace)]
 pub struct Chain {
     /// Iterator over the iterables; unbound at the end.
@@ -31,9 +41,7 @@ pub mod chain {
 
     #[slot]
     fn new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult<Gc<Native<Chain>>> {
-        if args.n_keywords() > 0 {
-            return Err(type_error(cx, "chain() takes no keyword arguments"));
-        }
+        refuse_keywords(cx, class, &SPEC, args)?;
         let tuple = Tuple::new(&mut cx.heap, args.positional()).or_raise(cx)?;
         let source = cx.heap.tuple_iter(tuple).value();
         Ok(over(cx, class, source))
@@ -324,9 +332,7 @@ pub mod islice {
 
     #[slot]
     fn new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult<Gc<Native<Islice>>> {
-        if args.n_keywords() > 0 {
-            return Err(type_error(cx, "islice() takes no keyword arguments"));
-        }
+        refuse_keywords(cx, class, &SPEC, args)?;
         const STOP: &str = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
         const STEP: &str = "Step for islice() must be a positive integer or None.";
         let (iterable, start, stop, step) = match *args.positional() {
