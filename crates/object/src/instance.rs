@@ -337,6 +337,12 @@ impl Shaped {
         unsafe { &*((self.0.word() as usize + offset.0 as usize) as *const Slot) }
     }
 
+    #[inline(always)]
+    fn owner(self) -> Gc<Instance> {
+        // SAFETY: a heap object; only its header is used through this pointer.
+        unsafe { Gc::from_word_unchecked(self.0.word()) }
+    }
+
     /// The slot's value; unbound when never set.
     #[inline(always)]
     pub fn load(self, offset: SlotOffset) -> Value {
@@ -345,9 +351,7 @@ impl Shaped {
 
     #[inline(always)]
     pub fn store(self, offset: SlotOffset, value: Value) {
-        // SAFETY: a heap object; only its header is used through this pointer.
-        let owner: Gc<Instance> = unsafe { Gc::from_word_unchecked(self.0.word()) };
-        self.slot(offset).set(owner, value);
+        self.slot(offset).set(self.owner(), value);
     }
 
     /// `object`, when its shape is the one of which `child` is made by a further attribute.
@@ -360,18 +364,14 @@ impl Shaped {
     #[inline(always)]
     pub fn add(self, child: ShapeId, offset: SlotOffset, value: Value) {
         self.store(offset, value);
-        // SAFETY: a heap object; only its header is used through this pointer.
-        let owner: Gc<Instance> = unsafe { Gc::from_word_unchecked(self.0.word()) };
-        owner.header().set_shape(child.raw());
+        self.owner().header().set_shape(child.raw());
     }
 
     /// Store an attribute that the guarded shape does not have and of which it has a child, inside the object; false
     /// when that is not so.
     #[inline]
     pub fn add_existing(self, name: Gc<Str>, value: Value) -> bool {
-        // SAFETY: a heap object; only its header is used through this pointer.
-        let owner: Gc<Instance> = unsafe { Gc::from_word_unchecked(self.0.word()) };
-        let id = owner.shape_id();
+        let id = self.owner().shape_id();
         let shape = id.get();
         let Some(child) = shape.existing_child(name) else { return false };
         let Some(offset) = SlotOffset::of(id, shape.n_slots()) else { return false };
