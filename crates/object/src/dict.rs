@@ -231,14 +231,16 @@ impl Probe {
 }
 
 /// Equality that needs no Python: identity, exact strings, exact numbers, bytes. `None` = ask `runtime`.
-#[inline]
+#[inline(always)]
 pub fn fast_eq(a: Value, b: Value) -> Option<bool> {
     if a.is(b) {
         return Some(true);
     }
-    if a.is_small_int() && b.is_small_int() {
-        return Some(false);
-    }
+    if Value::as_ints(a, b).is_some() { Some(false) } else { different_words_eq(a, b) }
+}
+
+/// The rest of [`fast_eq`], for words that differ and are not both small ints.
+fn different_words_eq(a: Value, b: Value) -> Option<bool> {
     if let Some(s) = a.cast::<Str>() {
         return b.cast::<Str>().map(|t| s.equals(&t));
     }

@@ -90,9 +90,7 @@ pub mod class {
     #[slot]
     fn contains(cx: &mut Cx, this: Gc<Tuple>, item: Value) -> PyResult<bool> {
         for i in 0..this.len() {
-            let own = this.get(i);
-            let differ = !own.is(item) && Value::as_ints(own, item).is_some();
-            if !differ && equals(cx, own, item)? {
+            if equals(cx, this.get(i), item)? {
                 return Ok(true);
             }
         }

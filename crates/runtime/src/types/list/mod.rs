@@ -186,8 +186,7 @@ fn find(cx: &mut Cx, list: Gc<List>, value: Value, start: usize, stop: usize) ->
     let mut i = start;
     while i < stop {
         let Some(item) = list.get(i) else { break };
-        let differ = !item.is(value) && Value::as_ints(item, value).is_some();
-        if !differ && equals(cx, item, value)? {
+        if equals(cx, item, value)? {
             return Ok(Some(i));
         }
         i += 1;
