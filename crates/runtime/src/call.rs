@@ -110,6 +110,36 @@ pub fn call_special(cx: &mut Cx, object: Value, name: Gc<Str>, args: &[Value]) -
     call_found_special(cx, found, object, class, args).map(Some)
 }
 
+/// Unpacked arguments up to which a call needs no tuple of them.
+const FEW_ARGUMENTS: usize = 12;
+
+/// `run` with the arguments of `f(*positional, **keywords)`.
+pub fn with_keywords<R>(
+    cx: &mut Cx,
+    positional: Gc<Tuple>,
+    keywords: Option<Gc<Dict>>,
+    run: impl FnOnce(&mut Cx, Args<'_>) -> PyResult<R>,
+) -> PyResult<R> {
+    let Some(keywords) = keywords.filter(|keywords| !keywords.is_empty()) else {
+        return run(cx, Args::positional_only(positional.as_slice()));
+    };
+    if keywords.iter().any(|(key, _)| key.downcast::<Str>().is_none()) {
+        return Err(type_error(cx, "keywords must be strings"));
+    }
+    let mut keys = keywords.iter().map(|(key, _)| key);
+    let names = Tuple::from_fn(&mut cx.heap, keywords.len(), |_| keys.next().unwrap_or(Value::NONE)).or_raise(cx)?;
+    let mut values = positional.iter().chain(keywords.iter().map(|(_, value)| value));
+    let n = positional.len() + names.len();
+    if n <= FEW_ARGUMENTS {
+        // On the native stack, which the collector looks at.
+        let mut few = [Value::UNBOUND; FEW_ARGUMENTS];
+        few.iter_mut().zip(values).for_each(|(place, value)| *place = value);
+        return run(cx, Args::new(&few[..n], Some(names)));
+    }
+    let values = Tuple::from_fn(&mut cx.heap, n, |_| values.next().unwrap_or(Value::NONE)).or_raise(cx)?;
+    run(cx, Args::new(values.as_slice(), Some(names)))
+}
+
 /// Call `found`, a special method looked up in `class`, for `object`.
 pub fn call_found_special(cx: &mut Cx, found: Value, object: Value, class: Gc<Class>, args: &[Value]) -> PyResult {
     let found_class = cx.class_of(found);

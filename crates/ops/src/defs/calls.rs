@@ -548,27 +548,8 @@ pub fn call_function_ex(
         Some(tuple) => tuple,
         None => unpacked_arguments(cx, callable, positional)?,
     };
-    let keywords = keywords.cast::<Dict>().filter(|d| !d.is_empty());
-    let Some(keywords) = keywords else { return call_bound(cx, callable, Args::positional_only(tuple.as_slice())) };
-    if keywords.iter().any(|(key, _)| key.downcast::<Str>().is_none()) {
-        return Err(type_error(cx, "keywords must be strings"));
-    }
-    let mut keys = keywords.iter().map(|(key, _)| key);
-    let names = Tuple::from_fn(&mut cx.heap, keywords.len(), |_| keys.next().unwrap_or(Value::NONE)).or_raise(cx)?;
-    let mut values = tuple.iter().chain(keywords.iter().map(|(_, value)| value));
-    let n = tuple.len() + names.len();
-    if n <= FEW_ARGUMENTS {
-        // On the native stack, which the collector looks at.
-        let mut few = [Value::UNBOUND; FEW_ARGUMENTS];
-        few.iter_mut().zip(values).for_each(|(place, value)| *place = value);
-        return call_bound(cx, callable, Args::new(&few[..n], Some(names)));
-    }
-    let values = Tuple::from_fn(&mut cx.heap, n, |_| values.next().unwrap_or(Value::NONE)).or_raise(cx)?;
-    call_bound(cx, callable, Args::new(values.as_slice(), Some(names)))
+    call::with_keywords(cx, tuple, keywords.cast::<Dict>(), |cx, args| call_bound(cx, callable, args))
 }
-
-/// Unpacked arguments up to which a call needs no tuple of them.
-const FEW_ARGUMENTS: usize = 12;
 
 /// The `*args` of a call as a tuple.
 fn unpacked_arguments(cx: &mut Cx, callable: Value, iterable: Value) -> PyResult<Gc<Tuple>> {

@@ -711,17 +711,5 @@ fn save_new_with_keywords(cx: &mut Cx, this: This, parts: Gc<Tuple>, object: Val
 
 /// `function(*args, **keywords)`.
 pub fn call_with(cx: &mut Cx, function: Value, args: Gc<Tuple>, keywords: Gc<Dict>) -> PyResult {
-    let names = cx.vm().root_vec();
-    let values = cx.vm().root_vec();
-    args.iter().for_each(|value| values.push(value));
-    for (name, value) in keywords.iter() {
-        names.push(name);
-        values.push(value);
-    }
-    if names.iter().any(|name| name.downcast::<Str>().is_none()) {
-        return Err(type_error(cx, "keywords must be strings"));
-    }
-    let names = Tuple::from_fn(&mut cx.heap, names.len(), |i| names.get(i)).or_raise(cx)?;
-    let values = Tuple::from_fn(&mut cx.heap, values.len(), |i| values.get(i)).or_raise(cx)?;
-    call_args(cx, function, Args::new(values.as_slice(), Some(names)))
+    runtime::call::with_keywords(cx, args, Some(keywords), |cx, args| call_args(cx, function, args))
 }

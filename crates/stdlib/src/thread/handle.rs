@@ -176,25 +176,8 @@ fn thread_main(cx: &mut Cx, argument: Value) {
 }
 
 fn call_with(cx: &mut Cx, function: Value, args: Value, kwargs: Value) -> PyResult {
-    let values = cx.vm().root_vec();
-    if let Some(args) = args.cast::<Tuple>() {
-        args.iter().for_each(|value| values.push(value));
-    }
-    let Some(kwargs) = kwargs.cast::<Dict>().filter(|kwargs| !kwargs.is_empty()) else {
-        let args = Tuple::from_fn(&mut cx.heap, values.len(), |i| values.get(i)).or_raise(cx)?;
-        return call_args(cx, function, Args::positional_only(args.as_slice()));
-    };
-    let names = cx.vm().root_vec();
-    for (name, value) in kwargs.iter() {
-        names.push(name);
-        values.push(value);
-    }
-    if names.iter().any(|name| name.downcast::<Str>().is_none()) {
-        return Err(type_error(cx, "keywords must be strings"));
-    }
-    let names = Tuple::from_fn(&mut cx.heap, names.len(), |i| names.get(i)).or_raise(cx)?;
-    let values = Tuple::from_fn(&mut cx.heap, values.len(), |i| values.get(i)).or_raise(cx)?;
-    call_args(cx, function, Args::new(values.as_slice(), Some(names)))
+    let args = args.cast::<Tuple>().unwrap_or_else(|| cx.vm().empty_tuple());
+    runtime::call::with_keywords(cx, args, kwargs.cast::<Dict>(), |cx, args| call_args(cx, function, args))
 }
 
 /// Wait for all threads that are no daemons.
