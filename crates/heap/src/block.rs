@@ -16,6 +16,8 @@ pub const LINE_FRESH: u8 = 255;
 /// A block with fewer free lines than this is not offered to allocators: tiny holes cost more time than they save memory
 /// (an eighth against a 32nd: 8% off the time of a loop whose every 64th object survives).
 const WORTH_RECYCLING: usize = LINES_PER_BLOCK / 8;
+/// Nor is a block whose holes have fewer lines than this on average.
+const MEAN_HOLE: usize = 3;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BlockState {
@@ -34,8 +36,6 @@ pub struct BlockInfo {
     /// A free block whose memory is known to be zero: never used, or given back to the system.
     pub zeroed: bool,
     pub live_lines: u16,
-    /// The walk for which this block's start bits are valid.
-    pub starts_of_walk: u32,
 }
 
 /// All blocks of a heap, by index.
@@ -54,8 +54,6 @@ pub struct Blocks {
     pub line_epoch: u8,
     /// Bytes handed to allocators since the last collection.
     pub fresh_bytes: usize,
-    /// Number of the current use of the start bits; see [`BlockInfo::starts_of_walk`].
-    pub walk: u32,
 }
 
 impl Blocks {
@@ -70,7 +68,6 @@ impl Blocks {
             live_lines: 0,
             line_epoch: 1,
             fresh_bytes: 0,
-            walk: 0,
         }
     }
 
@@ -93,16 +90,8 @@ impl Blocks {
 
     /// The mark bits of a block.
     pub fn marks(&mut self, index: u32) -> &mut [u8; MARK_BYTES_PER_BLOCK] {
-        self.bits(region::mark_table(self.region.base), index)
-    }
-
-    /// The start bits of a block.
-    pub fn starts(&mut self, index: u32) -> &mut [u8; MARK_BYTES_PER_BLOCK] {
-        self.bits(region::start_table(self.region.base), index)
-    }
-
-    fn bits(&mut self, table: usize, index: u32) -> &mut [u8; MARK_BYTES_PER_BLOCK] {
-        let (first, _) = region::bit_of(table, self.region.base, self.address(index));
+        let base = self.region.base;
+        let (first, _) = region::bit_of(region::mark_table(base), base, self.address(index));
         // SAFETY: as for `lines`.
         unsafe { &mut *first.cast() }
     }
@@ -143,12 +132,7 @@ impl Blocks {
                 if !self.region.commit_blocks(self.address(index) + BLOCK) {
                     return None;
                 }
-                self.infos.push(BlockInfo {
-                    state: BlockState::Free,
-                    zeroed: true,
-                    live_lines: 0,
-                    starts_of_walk: self.walk.wrapping_sub(1),
-                });
+                self.infos.push(BlockInfo { state: BlockState::Free, zeroed: true, live_lines: 0 });
                 index
             }
         };
@@ -178,14 +162,14 @@ impl Blocks {
     }
 
     /// Recounts a block after marking and files it under its new state.
-    pub fn file_swept(&mut self, index: u32, live_lines: usize, free_lines: usize) {
+    pub fn file_swept(&mut self, index: u32, live_lines: usize, free_lines: usize, n_holes: usize) {
         let info = &mut self.infos[index as usize];
         self.live_lines = self.live_lines - info.live_lines as usize + live_lines;
         info.live_lines = live_lines as u16;
         info.state = if live_lines == 0 && free_lines == LINES_PER_BLOCK {
             self.free.push(index);
             BlockState::Free
-        } else if free_lines >= WORTH_RECYCLING {
+        } else if free_lines >= WORTH_RECYCLING && free_lines >= MEAN_HOLE * n_holes {
             let list = if free_lines >= LINES_PER_BLOCK / 2 { &mut self.roomy } else { &mut self.recyclable };
             list.push(index);
             BlockState::Recyclable

@@ -19,18 +19,24 @@ const MIXED_STRESS_FULL: u32 = 8;
 /// A full collection costs little beside so many times the live size in allocations: then it happens as soon as there is
 /// [`WORTHWHILE`] to be had.
 const ALLOCATIONS_PER_LIVE: usize = 16;
+/// So many times the live size, allocated between two full collections, make these rare.
+const RARE: usize = 4 * ALLOCATIONS_PER_LIVE;
 /// By so much the live size has grown since the last full collection, at least; and by a tenth.
-const WORTHWHILE: usize = 1 << 20;
+const WORTHWHILE: usize = 512 << 10;
 /// The nursery grows when the live size is so many times its own.
 const LIVE_PER_NURSERY: usize = 8;
+/// After a full collection it is at most this part of the live size.
+const LIVE_PER_NURSERY_AT_MOST: usize = 4;
 /// Bytes taken outside the heap between two collections that they cause, at least.
-const EXTERNAL_STEP: usize = 4 << 20;
+const EXTERNAL_STEP: usize = 1 << 20;
 /// The same between two full ones.
-const EXTERNAL_GROWTH_MIN: usize = 16 << 20;
+const EXTERNAL_GROWTH_MIN: usize = 4 << 20;
 
 /// When the next collection is due.
 pub(crate) struct Pace {
     nursery: usize,
+    /// The nursery does not become smaller than this.
+    floor: usize,
     /// Collect when so many bytes have been allocated.
     trigger: usize,
     /// The next collection is full when the live size has reached this.
@@ -48,6 +54,7 @@ impl Pace {
     pub fn new(config: &Config) -> Pace {
         Pace {
             nursery: config.nursery_min,
+            floor: config.nursery_min,
             trigger: config.nursery_min.min(config.limit),
             full_threshold: config.growth_min,
             full_due: false,
@@ -67,6 +74,7 @@ impl Pace {
         let external = external_bytes();
         match stats.kind {
             CollectionKind::Full => {
+                self.adapt_floor(config, stats);
                 let grown = (live as f64 * config.growth) as usize;
                 self.full_threshold = grown.max(live + config.growth_min);
                 self.allocated = 0;
@@ -81,18 +89,37 @@ impl Pace {
                 if survival > 0.4 && live >= LIVE_PER_NURSERY * self.nursery {
                     self.nursery = (2 * self.nursery).min(config.nursery_max).max(config.nursery_min);
                 } else if survival < 0.1 {
-                    self.nursery = (self.nursery / 2).max(config.nursery_min);
+                    self.nursery = (self.nursery / 2).max(self.floor);
                 }
             }
         }
         let cheap = self.allocated / ALLOCATIONS_PER_LIVE >= live;
         let worthwhile = live >= self.live_at_full + WORTHWHILE.max(self.live_at_full / 10);
-        self.full_due = live >= self.full_threshold
+        // What the nursery takes beyond its least size, garbage among the old objects may not take. That leaves some for
+        // it: the nursery is a smaller part of the live size than the growth.
+        self.full_due = live + self.nursery >= self.full_threshold + config.nursery_min
             || cheap && worthwhile
             || external >= self.external_full_threshold
             || live > config.limit;
         self.external_trigger = external + EXTERNAL_STEP.max(external / 4);
         self.trigger = self.nursery.min(config.limit.saturating_sub(live)).max(config.nursery_min / 4);
+    }
+
+    /// What a minor collection finds alive counts as old, though most of it dies soon after. The larger the nursery, the
+    /// less such garbage for the same work. So where full collections are frequent and free most of what had become old
+    /// since the last one, the nursery grows at the expense of the garbage.
+    fn adapt_floor(&mut self, config: &Config, stats: &CollectionStats) {
+        let live = stats.live_after;
+        let old_before = stats.live_before - stats.allocated_bytes;
+        let mostly_garbage = old_before.saturating_sub(live) > live.saturating_sub(self.live_at_full);
+        if mostly_garbage && self.allocated < ALLOCATIONS_PER_LIVE * live {
+            self.floor *= 2;
+        } else if self.allocated > RARE * live {
+            self.floor /= 2;
+        }
+        let most = (live / LIVE_PER_NURSERY_AT_MOST).clamp(config.nursery_min, config.nursery_max);
+        self.floor = self.floor.clamp(config.nursery_min, most);
+        self.nursery = self.nursery.clamp(self.floor, most);
     }
 }
 

@@ -21,10 +21,10 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Config {
         Config {
-            nursery_min: 1 << 20,
+            nursery_min: 512 << 10,
             nursery_max: 16 << 20,
             growth: 1.6,
-            growth_min: 2 << 20,
+            growth_min: 1 << 20,
             limit: os::physical_memory(),
             checks: Checks::default(),
         }

@@ -7,7 +7,6 @@
 //! |---|---|
 //! | 0 | [`RegionHeader`] |
 //! | 2 GB | mark bits, one for 16 bytes |
-//! | 4 GB | start bits, one for 16 bytes; valid during a conservative scan only |
 //! | 8 GB | line states, one byte for 64 bytes |
 //! | 16 GB | blocks |
 //! | 128 GB | large objects |
@@ -30,7 +29,6 @@ pub const MARK_BYTES_PER_BLOCK: usize = BLOCK / 128;
 pub const LARGE_OBJECT: usize = 8 << 10;
 
 const MARKS: usize = 2 << 30;
-const STARTS: usize = 4 << 30;
 const LINES: usize = 8 << 30;
 const BLOCKS: usize = 16 << 30;
 const LARGE: usize = 128 << 30;
@@ -79,7 +77,6 @@ impl Region {
             if offset + COMMIT_STEP > LARGE
                 || !os::commit(start, COMMIT_STEP)
                 || !os::commit(self.base + MARKS + offset / 128, COMMIT_STEP / 128)
-                || !os::commit(self.base + STARTS + offset / 128, COMMIT_STEP / 128)
                 || !os::commit(self.base + LINES + offset / LINE, COMMIT_STEP / LINE)
             {
                 return false;
@@ -134,11 +131,6 @@ pub fn mark_table(base: usize) -> usize {
 
 /// Size of the mark table's address range (for the verifier's shadow table).
 pub const MARK_TABLE_SIZE: usize = REGION_SIZE / 128;
-
-#[inline(always)]
-pub fn start_table(base: usize) -> usize {
-    base + STARTS
-}
 
 /// The byte and the bit that stand for `address` in a bit table that starts at `table`.
 #[inline(always)]

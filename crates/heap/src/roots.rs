@@ -9,7 +9,11 @@ use std::cell::Cell;
 use crate::alloc::{Heap, Run};
 use crate::header::KindTable;
 use crate::os;
+use crate::region::region_base;
 use crate::shared::State;
+
+/// Room that is kept for the words of native stacks: a deep recursion's goes.
+const KEEP_WORDS: usize = 8 << 10;
 
 /// What other threads may see of a thread.
 pub(crate) struct ThreadRecord {
@@ -80,29 +84,36 @@ impl State {
         own: *const ThreadRecord,
         stack_pointer: usize,
     ) -> Vec<usize> {
+        let mut addresses = std::mem::take(&mut self.stack_words);
         let mut roots = Vec::new();
-        self.start_walk();
         for i in 0..self.threads.len() {
             let thread = self.threads[i];
             // SAFETY: as in `retire_parked_runs`.
             let (parked_at, stack_base) = unsafe { ((*thread).parked_at.get(), (*thread).stack_base) };
             let start = if thread == own { stack_pointer } else { parked_at };
             assert!(start != 0, "a thread has given its turn away without parking");
-            self.scan_stack(kinds, start, stack_base, &mut roots);
+            self.scan_stack(start, stack_base, &mut addresses);
         }
         for _ in 0..self.config.checks.fake_roots {
-            let address = self.random_address();
-            roots.extend(self.resolve(kinds, address));
+            addresses.push(self.random_address());
         }
+        self.resolve(kinds, &mut addresses, &mut roots);
+        addresses.clear();
+        addresses.shrink_to(KEEP_WORDS);
+        self.stack_words = addresses;
         roots
     }
 
-    fn scan_stack(&mut self, kinds: &'static KindTable, start: usize, end: usize, roots: &mut Vec<usize>) {
+    /// Adds the words of a stack that could be addresses of this heap.
+    fn scan_stack(&self, start: usize, end: usize, addresses: &mut Vec<usize>) {
+        let base = self.blocks.region.base;
         let mut slot = start & !7;
         while slot < end {
             // SAFETY: the slot lies in the used part of a thread's stack. Volatile: the words belong to other frames.
             let word = unsafe { std::ptr::read_volatile(slot as *const usize) };
-            roots.extend(self.resolve(kinds, word));
+            if region_base(word) == base {
+                addresses.push(word);
+            }
             slot += 8;
         }
     }

@@ -66,6 +66,8 @@ pub(crate) struct State {
     pub threads: Vec<*const ThreadRecord>,
     /// Kept between collections for its capacity.
     pub mark_stack: Vec<usize>,
+    /// As the mark stack; empty between collections.
+    pub stack_words: Vec<usize>,
     /// See [`Tracer::epoch`].
     pub epoch: u32,
     pub epoch_counter: u32,
@@ -97,6 +99,7 @@ impl SharedHeap {
             old_drops: Vec::new(),
             threads: Vec::new(),
             mark_stack: Vec::new(),
+            stack_words: Vec::new(),
             epoch: 1,
             epoch_counter: 1,
             collecting: false,

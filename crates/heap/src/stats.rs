@@ -36,13 +36,17 @@ impl CollectionStats {
         self.live_before.saturating_sub(self.live_after)
     }
 
+    /// The bytes allocated since the collection before that are still in use.
+    pub fn promoted_bytes(&self) -> usize {
+        self.live_after.saturating_sub(self.live_before.saturating_sub(self.allocated_bytes))
+    }
+
     /// The part of the bytes allocated since the collection before that is still in use, 0 to 1.
     pub fn survival(&self) -> f64 {
         if self.allocated_bytes == 0 {
             return 0.0;
         }
-        let old = self.live_before.saturating_sub(self.allocated_bytes);
-        (self.live_after.saturating_sub(old) as f64 / self.allocated_bytes as f64).min(1.0)
+        (self.promoted_bytes() as f64 / self.allocated_bytes as f64).min(1.0)
     }
 }
 
@@ -56,6 +60,10 @@ pub struct HeapStats {
     /// Bytes handed to allocators, up to the last collection.
     pub allocated_bytes: u64,
     pub marked_objects: u64,
+    /// Bytes that minor collections found alive: old from then on.
+    pub promoted_bytes: u64,
+    /// Words on native stacks that resolved to objects.
+    pub conservative_roots: u64,
     pub large_objects: u64,
     /// Slow paths of the write barrier that remembered something, up to the last collection.
     pub remembered: u64,
@@ -66,13 +74,17 @@ pub struct HeapStats {
 impl HeapStats {
     pub(crate) fn record(&mut self, collection: &CollectionStats) {
         match collection.kind {
-            CollectionKind::Minor => self.minor_collections += 1,
+            CollectionKind::Minor => {
+                self.minor_collections += 1;
+                self.promoted_bytes += collection.promoted_bytes() as u64;
+            }
             CollectionKind::Full => self.full_collections += 1,
         }
         self.total_pause_nanoseconds += collection.pause_nanoseconds;
         self.longest_pause_nanoseconds = self.longest_pause_nanoseconds.max(collection.pause_nanoseconds);
         self.allocated_bytes += collection.allocated_bytes as u64;
         self.marked_objects += collection.marked_objects as u64;
+        self.conservative_roots += collection.conservative_roots as u64;
         self.remembered += collection.remembered as u64;
         self.peak_bytes = self.peak_bytes.max(collection.live_before);
     }

@@ -318,16 +318,16 @@ fn memory_outside_the_heap_hastens_collections() {
     let (mut heap, _roots) = heap_with(small_config());
     let layout = |size| Layout::from_size_align(size, 8).unwrap();
     let before = external_bytes();
-    let (piece, small) = unsafe { (CountingAllocator.alloc(layout(1 << 20)), CountingAllocator.alloc(layout(100))) };
-    assert_eq!(external_bytes() - before, 1 << 20);
+    let (piece, small) = unsafe { (CountingAllocator.alloc(layout(512 << 10)), CountingAllocator.alloc(layout(100))) };
+    assert_eq!(external_bytes() - before, 512 << 10);
     heap.allocate(NODE_SIZE, SHAPE, DROPPY);
     assert_eq!(heap.stats().minor_collections, 0);
-    let piece = unsafe { CountingAllocator.realloc(piece, layout(1 << 20), 5 << 20) };
-    assert_eq!(external_bytes() - before, 5 << 20);
+    let piece = unsafe { CountingAllocator.realloc(piece, layout(512 << 10), 3 << 20) };
+    assert_eq!(external_bytes() - before, 3 << 20);
     heap.allocate(NODE_SIZE, SHAPE, DROPPY);
     heap.allocate(NODE_SIZE, SHAPE, DROPPY);
     assert_eq!((heap.stats().minor_collections, heap.stats().full_collections), (1, 0));
-    let piece = unsafe { CountingAllocator.realloc(piece, layout(5 << 20), 50 << 20) };
+    let piece = unsafe { CountingAllocator.realloc(piece, layout(3 << 20), 50 << 20) };
     heap.allocate(NODE_SIZE, SHAPE, DROPPY);
     assert_eq!(heap.stats().full_collections, 1);
     unsafe {
@@ -335,6 +335,36 @@ fn memory_outside_the_heap_hastens_collections() {
         CountingAllocator.dealloc(small, layout(100));
     }
     assert_eq!(external_bytes(), before);
+}
+
+#[test]
+fn the_nursery_grows_where_what_becomes_old_soon_dies() {
+    /// Allocates `n_bytes` in arrays of a kilobyte, the last `n_alive` of which are alive.
+    fn churn(heap: &mut Heap, roots: &Roots, n_alive: usize, n_bytes: usize) {
+        for i in 0..n_bytes >> 10 {
+            let array = sized(heap, ARRAY, 125, i);
+            if n_alive > 0 {
+                let mut words = roots.words.borrow_mut();
+                let n_permanent = words.len() - n_alive;
+                words[n_permanent + i % n_alive] = array;
+            }
+        }
+    }
+    let (mut heap, roots) = heap_with(small_config());
+    for i in 0..2000 {
+        let array = sized(&mut heap, ARRAY, 125, i);
+        roots.words.borrow_mut().push(array);
+    }
+    let nursery_min = small_config().nursery_min;
+    churn(&mut heap, &roots, 0, 10 << 20);
+    assert_eq!(heap.state().pace.nursery(), nursery_min);
+    // A sixth of the nursery survives: too little for it to grow in minor collections.
+    churn(&mut heap, &roots, 10, 100 << 20);
+    assert!(heap.state().pace.nursery() > nursery_min);
+    roots.words.borrow_mut().clear();
+    scrub_stack();
+    heap.collect_full();
+    assert_eq!(heap.state().pace.nursery(), nursery_min, "it is a part of the live size at most");
 }
 
 #[test]

@@ -1,13 +1,12 @@
 //! Finding objects without references to them: from interior addresses, and all of them in turn.
 //!
 //! Old objects are known by their mark bits. Fresh ones are found by walking the lines handed out since the last
-//! collection: each run of such lines is filled from its start, and the first zero header word ends it. The result is a
-//! block's start bits, built when first asked for and valid until allocation goes on.
+//! collection: each run of such lines is filled from its start, and the first zero header word ends it.
 
 use std::ptr::NonNull;
 
 use crate::alloc::Heap;
-use crate::block::{BlockState, Blocks, LINE_FRESH};
+use crate::block::{Blocks, LINE_FREE, LINE_FRESH, LINE_QUARANTINED};
 use crate::header::{GRANULE, Header, KindTable};
 use crate::region::{BLOCK, LINE, LINES_PER_BLOCK, MARK_BYTES_PER_BLOCK};
 use crate::shared::State;
@@ -17,9 +16,9 @@ impl Heap {
     /// objects which have not been reclaimed.
     pub fn identify(&mut self, address: usize) -> Option<NonNull<Header>> {
         let kinds = self.shared.kinds;
-        let state = self.state();
-        state.start_walk();
-        state.resolve(kinds, address).and_then(|object| NonNull::new(object as *mut Header))
+        let mut objects = Vec::new();
+        self.state().resolve(kinds, &mut vec![address], &mut objects);
+        objects.pop().and_then(|object| NonNull::new(object as *mut Header))
     }
 
     /// Calls `f` with every object, dead ones included that have not been reclaimed (collect first to avoid them). `f`
@@ -27,85 +26,123 @@ impl Heap {
     pub fn for_each_object(&mut self, f: &mut dyn FnMut(*const Header)) {
         let kinds = self.shared.kinds;
         let state = self.state();
-        state.start_walk();
         for index in 0..state.blocks.infos.len() as u32 {
-            if state.blocks.infos[index as usize].state == BlockState::Free {
-                continue;
-            }
-            state.blocks.build_starts(kinds, index);
-            let start = state.blocks.address(index);
-            for (i, byte) in state.blocks.starts(index).iter().enumerate() {
-                for bit in (0..8).filter(|bit| byte >> bit & 1 != 0) {
-                    f((start + (i * 8 + bit) * GRANULE) as *const Header);
-                }
-            }
+            state.blocks.for_each_object(kinds, index, f);
         }
         state.large.for_each(f);
     }
 }
 
 impl State {
-    /// Makes all start bits stale. To be called before `resolve` whenever something may have been allocated.
-    pub fn start_walk(&mut self) {
-        self.blocks.walk = self.blocks.walk.wrapping_add(1);
+    /// Adds the objects that `addresses`, any numbers, point to or into. Leaves `addresses` with those in fresh lines.
+    pub fn resolve(&mut self, kinds: &'static KindTable, addresses: &mut Vec<usize>, objects: &mut Vec<usize>) {
+        addresses.retain(|&address| {
+            let Some(index) = self.blocks.index_of(address) else {
+                objects.extend(self.large.resolve(address));
+                return false;
+            };
+            let state = self.blocks.lines(index)[address % BLOCK / LINE];
+            if state != LINE_FRESH && state != LINE_FREE && state != LINE_QUARANTINED {
+                objects.extend(self.blocks.old_object(kinds, index, address));
+            }
+            state == LINE_FRESH
+        });
+        addresses.sort_unstable();
+        let mut run = FreshRun { object: 0, end: 0 };
+        for &address in addresses.iter() {
+            if address >= run.end {
+                run = self.blocks.fresh_run(address);
+            }
+            objects.extend(run.find(kinds, address));
+        }
+    }
+}
+
+/// What is left of a walk through a run of fresh lines.
+struct FreshRun {
+    /// The next object, if its header is not zero.
+    object: usize,
+    end: usize,
+}
+
+impl FreshRun {
+    /// Size of the next object; 0 at the end of what is in use.
+    fn size(&self, kinds: &'static KindTable) -> usize {
+        // SAFETY: `object` stays inside a run that was handed to one allocator, zeroed; it holds parsable objects up to the
+        // first zero word.
+        unsafe {
+            if self.object >= self.end || *(self.object as *const u64) == 0 {
+                return 0;
+            }
+            let header = self.object as *const Header;
+            let size = kinds[(*header).kind() as usize].size_of(header);
+            let object = self.object;
+            assert!(
+                size >= GRANULE && object % BLOCK + size <= BLOCK,
+                "heap corruption: object {object:#x} claims {size} bytes"
+            );
+            size
+        }
     }
 
-    /// The object that `address`, any number, points to or into.
-    pub fn resolve(&mut self, kinds: &'static KindTable, address: usize) -> Option<usize> {
-        let Some(index) = self.blocks.index_of(address) else { return self.large.resolve(address) };
-        if self.blocks.infos[index as usize].state == BlockState::Free {
-            return None;
+    /// Walks on to the object that holds `address`, which is not below the next object.
+    fn find(&mut self, kinds: &'static KindTable, address: usize) -> Option<usize> {
+        loop {
+            let size = self.size(kinds);
+            if size == 0 {
+                return None;
+            }
+            if address < self.object + size {
+                return Some(self.object);
+            }
+            self.object += size;
         }
-        self.blocks.build_starts(kinds, index);
-        let start = self.blocks.address(index);
-        let granule = (address - start) / GRANULE;
-        let object = start + last_bit(self.blocks.starts(index), granule)? * GRANULE;
-        // SAFETY: start bits stand for parsable objects.
-        let size = unsafe { kinds[(*(object as *const Header)).kind() as usize].size_of(object as *const Header) };
-        (address < object + size).then_some(object)
     }
 }
 
 impl Blocks {
-    /// Makes the block's start bits valid for the current walk.
-    fn build_starts(&mut self, kinds: &'static KindTable, index: u32) {
-        if self.infos[index as usize].starts_of_walk == self.walk {
-            return;
-        }
-        self.infos[index as usize].starts_of_walk = self.walk;
-        let mut starts = *self.marks(index);
-        let block = self.address(index);
+    /// The run of fresh lines that holds `address`.
+    fn fresh_run(&mut self, address: usize) -> FreshRun {
+        let block = address & !(BLOCK - 1);
+        let index = self.index_of(address).expect("fresh lines lie in blocks");
         let lines = self.lines(index);
+        let line = (address - block) / LINE;
+        let first = lines[..line].iter().rposition(|&state| state != LINE_FRESH).map_or(0, |last| last + 1);
+        let end = lines[line..].iter().position(|&state| state != LINE_FRESH).map_or(LINES_PER_BLOCK, |n| line + n);
+        FreshRun { object: block + first * LINE, end: block + end * LINE }
+    }
+
+    /// The old object that holds `address`, by the block's mark bits.
+    fn old_object(&mut self, kinds: &'static KindTable, index: u32, address: usize) -> Option<usize> {
+        let block = self.address(index);
+        let object = block + last_bit(self.marks(index), (address - block) / GRANULE)? * GRANULE;
+        // SAFETY: mark bits stand for parsable objects.
+        let size = unsafe { kinds[(*(object as *const Header)).kind() as usize].size_of(object as *const Header) };
+        (address < object + size).then_some(object)
+    }
+
+    /// All objects of a block in the order of their addresses.
+    fn for_each_object(&mut self, kinds: &'static KindTable, index: u32, f: &mut dyn FnMut(*const Header)) {
+        const GRANULES_PER_LINE: usize = LINE / GRANULE;
+        const { assert!(GRANULES_PER_LINE == 4) };
+        let block = self.address(index);
         let mut line = 0;
         while line < LINES_PER_BLOCK {
-            if lines[line] != LINE_FRESH {
+            if self.lines(index)[line] == LINE_FRESH {
+                let mut run = self.fresh_run(block + line * LINE);
+                line = (run.end - block) / LINE;
+                while let size @ 1.. = run.size(kinds) {
+                    f(run.object as *const Header);
+                    run.object += size;
+                }
+            } else {
+                let bits = self.marks(index)[line / 2] >> (line % 2 * GRANULES_PER_LINE);
+                for granule in (0..GRANULES_PER_LINE).filter(|granule| bits >> granule & 1 != 0) {
+                    f((block + line * LINE + granule * GRANULE) as *const Header);
+                }
                 line += 1;
-                continue;
-            }
-            let first = line;
-            while line < LINES_PER_BLOCK && lines[line] == LINE_FRESH {
-                line += 1;
-            }
-            let mut object = block + first * LINE;
-            let end = block + line * LINE;
-            // SAFETY: `object` stays inside a run that was handed to one allocator, zeroed; it holds parsable objects up
-            // to the first zero word.
-            while object < end && unsafe { *(object as *const u64) } != 0 {
-                let granule = (object - block) / GRANULE;
-                starts[granule / 8] |= 1 << (granule % 8);
-                // SAFETY: as above.
-                let size = unsafe {
-                    let header = object as *const Header;
-                    kinds[(*header).kind() as usize].size_of(header)
-                };
-                assert!(
-                    size >= GRANULE && object + size <= block + BLOCK,
-                    "heap corruption: object {object:#x} claims {size} bytes"
-                );
-                object += size;
             }
         }
-        *self.starts(index) = starts;
     }
 }
 

@@ -73,7 +73,8 @@ fn heap_totals(cx: &mut Cx) -> String {
     let megabytes = |bytes: u64| bytes as f64 / f64::from(1 << 20);
     format!(
         "Heap: {} minor and {} full collections, {:.1} ms in all, the longest {:.2} ms\n      \
-         {:.1} MB allocated, {:.1} MB at most and {:.1} MB now in use\n",
+         {:.1} MB allocated, {:.1} MB at most and {:.1} MB now in use, {:.1} MB promoted by minor collections;\n      \
+         {} objects marked, {} slots and objects remembered, {} words of native stacks\n",
         stats.minor_collections,
         stats.full_collections,
         milliseconds(stats.total_pause_nanoseconds),
@@ -81,6 +82,10 @@ fn heap_totals(cx: &mut Cx) -> String {
         megabytes(cx.heap.raw.bytes_allocated()),
         megabytes(stats.peak_bytes.max(in_use) as u64),
         megabytes(in_use as u64),
+        megabytes(stats.promoted_bytes),
+        stats.marked_objects,
+        stats.remembered,
+        stats.conservative_roots,
     )
 }
 
