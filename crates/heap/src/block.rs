@@ -16,8 +16,6 @@ pub const LINE_FRESH: u8 = 255;
 /// A block with fewer free lines than this is not offered to allocators: tiny holes cost more time than they save memory
 /// (an eighth against a 32nd: 8% off the time of a loop whose every 64th object survives).
 const WORTH_RECYCLING: usize = LINES_PER_BLOCK / 8;
-/// Nor is a block whose holes have fewer lines than this on average.
-const MEAN_HOLE: usize = 3;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BlockState {
@@ -162,14 +160,14 @@ impl Blocks {
     }
 
     /// Recounts a block after marking and files it under its new state.
-    pub fn file_swept(&mut self, index: u32, live_lines: usize, free_lines: usize, n_holes: usize) {
+    pub fn file_swept(&mut self, index: u32, live_lines: usize, free_lines: usize) {
         let info = &mut self.infos[index as usize];
         self.live_lines = self.live_lines - info.live_lines as usize + live_lines;
         info.live_lines = live_lines as u16;
         info.state = if live_lines == 0 && free_lines == LINES_PER_BLOCK {
             self.free.push(index);
             BlockState::Free
-        } else if free_lines >= WORTH_RECYCLING && free_lines >= MEAN_HOLE * n_holes {
+        } else if free_lines >= WORTH_RECYCLING {
             let list = if free_lines >= LINES_PER_BLOCK / 2 { &mut self.roomy } else { &mut self.recyclable };
             list.push(index);
             BlockState::Recyclable

@@ -101,22 +101,8 @@ impl Blocks {
             }
             n_free = LINES_PER_BLOCK - n_live;
         }
-        let n_holes = count_holes(lines);
-        self.file_swept(index, n_live, n_free, n_holes);
+        self.file_swept(index, n_live, n_free);
     }
-}
-
-/// Runs of free lines.
-fn count_holes(lines: &[u8; LINES_PER_BLOCK]) -> usize {
-    let mut n_holes = (lines[0] == LINE_FREE) as usize;
-    for (befores, group) in lines.as_chunks::<64>().0.iter().zip(lines[1..].chunks(64)) {
-        let mut n_holes_here = 0u8;
-        for (&before, &line) in befores.iter().zip(group) {
-            n_holes_here += (line == LINE_FREE && before != LINE_FREE) as u8;
-        }
-        n_holes += n_holes_here as usize;
-    }
-    n_holes
 }
 
 fn fill_poison(line: usize) {
