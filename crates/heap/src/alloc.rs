@@ -8,6 +8,7 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
+use crate::block::Blocks;
 use crate::config::Checks;
 use crate::header::{Header, Word, round_to_granule};
 use crate::region::{LARGE_OBJECT, LINE, LINES_PER_BLOCK};
@@ -45,14 +46,38 @@ pub struct Heap {
 pub(crate) struct Run {
     /// The true end of the current hole.
     hole_end: usize,
-    /// The block being filled, and the line after the current hole.
-    block: Option<u32>,
-    next_line: usize,
+    /// What is left of the block being filled.
+    rest: Rest,
     /// The same for objects that small holes are not searched for.
     overflow_cursor: usize,
     overflow_end: usize,
-    overflow_block: Option<u32>,
-    overflow_next_line: usize,
+    overflow_rest: Rest,
+}
+
+/// A block and its lines that have not been searched for holes yet.
+#[derive(Clone, Copy, Default)]
+struct Rest {
+    block: Option<u32>,
+    next_line: usize,
+}
+
+impl Rest {
+    fn all_of(block: u32) -> Rest {
+        Rest { block: Some(block), next_line: 0 }
+    }
+
+    /// Start and end of the next hole. Behind the last one there is no block any more.
+    fn take_hole(&mut self, blocks: &mut Blocks) -> Option<(usize, usize)> {
+        let block = self.block?;
+        if self.next_line < LINES_PER_BLOCK
+            && let Some((start, end)) = blocks.take_hole(block, self.next_line)
+        {
+            self.next_line = (end - blocks.address(block)) / LINE;
+            return Some((start, end));
+        }
+        self.block = None;
+        None
+    }
 }
 
 impl Heap {
@@ -181,28 +206,21 @@ impl Heap {
             self.collect_if_due(0);
             let blocks = &mut self.state().blocks;
             let Some(block) = blocks.take_next() else { no_memory() };
-            self.run.block = Some(block);
-            self.run.next_line = 0;
+            self.run.rest = Rest::all_of(block);
         }
     }
 
     /// Moves to the next hole of the current block.
     fn next_hole(&mut self) -> bool {
-        let Some(block) = self.run.block else { return false };
-        let from_line = self.run.next_line;
-        if from_line < LINES_PER_BLOCK {
-            let blocks = &mut self.state().blocks;
-            let block_start = blocks.address(block);
-            if let Some((start, end)) = blocks.take_hole(block, from_line) {
-                self.cursor = start;
-                self.run.hole_end = end;
-                self.run.next_line = (end - block_start) / LINE;
-                self.show_limit();
-                return true;
-            }
+        let mut rest = self.run.rest;
+        let hole = rest.take_hole(&mut self.state().blocks);
+        self.run.rest = rest;
+        if let Some((start, end)) = hole {
+            self.cursor = start;
+            self.run.hole_end = end;
+            self.show_limit();
         }
-        self.run.block = None;
-        false
+        hole.is_some()
     }
 
     /// Space in a block that is empty or at least half so.
@@ -222,26 +240,19 @@ impl Heap {
             let roomy = if blocks_tried < ROOMY_BLOCKS_TRIED { blocks.take_roomy() } else { None };
             blocks_tried += 1;
             let Some(block) = roomy.or_else(|| blocks.take_empty()) else { no_memory() };
-            self.run.overflow_block = Some(block);
-            self.run.overflow_next_line = 0;
+            self.run.overflow_rest = Rest::all_of(block);
         }
     }
 
     /// Moves to the next hole of the overflow block.
     fn next_overflow_hole(&mut self) -> bool {
-        let Some(block) = self.run.overflow_block else { return false };
-        let from_line = self.run.overflow_next_line;
-        if from_line < LINES_PER_BLOCK {
-            let blocks = &mut self.state().blocks;
-            let block_start = blocks.address(block);
-            if let Some((start, end)) = blocks.take_hole(block, from_line) {
-                (self.run.overflow_cursor, self.run.overflow_end) = (start, end);
-                self.run.overflow_next_line = (end - block_start) / LINE;
-                return true;
-            }
+        let mut rest = self.run.overflow_rest;
+        let hole = rest.take_hole(&mut self.state().blocks);
+        self.run.overflow_rest = rest;
+        if let Some((start, end)) = hole {
+            (self.run.overflow_cursor, self.run.overflow_end) = (start, end);
         }
-        self.run.overflow_block = None;
-        false
+        hole.is_some()
     }
 
     fn show_limit(&mut self) {

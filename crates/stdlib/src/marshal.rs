@@ -248,7 +248,29 @@ fn constants(cx: &mut Cx, items: Gc<Tuple>) -> PyResult<Vec<Constant>> {
 }
 
 fn constant(cx: &mut Cx, value: Value) -> PyResult<Constant> {
-    Ok(match value {
+    if let Some(plain) = plain_constant(value) {
+        return Ok(plain);
+    }
+    Ok(if let Some(tuple) = value.cast::<Tuple>() {
+        Constant::Tuple(constants(cx, tuple)?)
+    } else if value.cast::<Set>().is_some() {
+        let items = to_tuple(cx, value)?;
+        Constant::FrozenSet(constants(cx, items)?)
+    } else if let Some(slice) = value.cast::<object::Slice>() {
+        let start = constant(cx, slice.start.get())?;
+        let stop = constant(cx, slice.stop.get())?;
+        let step = constant(cx, slice.step.get())?;
+        Constant::Slice(Box::new([start, stop, step]))
+    } else if let Some(code) = value.cast::<Code>() {
+        Constant::Code(Arc::new(code_object(cx, code)?))
+    } else {
+        return Err(unmarshallable(cx));
+    })
+}
+
+/// The compiler's form of a value that holds no others; an instance of a subclass is none.
+pub fn plain_constant(value: Value) -> Option<Constant> {
+    Some(match value {
         Value::NONE => Constant::None,
         Value::TRUE => Constant::Bool(true),
         Value::FALSE => Constant::Bool(false),
@@ -269,22 +291,9 @@ fn constant(cx: &mut Cx, value: Value) -> PyResult<Constant> {
                         Constant::BigInt(bytecode::BigInt { negative: big.is_negative(), limbs: big.limbs().to_vec() })
                     }
                 }
-            } else if let Some(c) = value.cast::<object::Complex>() {
-                Constant::Complex { real: c.re, imag: c.im }
-            } else if let Some(tuple) = value.cast::<Tuple>() {
-                Constant::Tuple(constants(cx, tuple)?)
-            } else if value.cast::<Set>().is_some() {
-                let items = to_tuple(cx, value)?;
-                Constant::FrozenSet(constants(cx, items)?)
-            } else if let Some(slice) = value.cast::<object::Slice>() {
-                let start = constant(cx, slice.start.get())?;
-                let stop = constant(cx, slice.stop.get())?;
-                let step = constant(cx, slice.step.get())?;
-                Constant::Slice(Box::new([start, stop, step]))
-            } else if let Some(code) = value.cast::<Code>() {
-                Constant::Code(Arc::new(code_object(cx, code)?))
             } else {
-                return Err(unmarshallable(cx));
+                let c = value.cast::<object::Complex>()?;
+                Constant::Complex { real: c.re, imag: c.im }
             }
         }
     })

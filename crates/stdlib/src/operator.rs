@@ -1,5 +1,6 @@
 //! `_operator`: the operators as functions, and `attrgetter`, `itemgetter`, `methodcaller`.
 
+use crate::classes::add_members;
 use object::StrBuilder;
 use runtime::native::{add_class, new_native};
 use runtime::prelude::*;
@@ -70,17 +71,21 @@ fn dotted(cx: &mut Cx, object: Value, path: Value) -> PyResult {
     Ok(object)
 }
 
-fn getter_repr(cx: &mut Cx, this: Getter) -> PyResult<Gc<Str>> {
-    let name = type_name(cx, this.value());
-    if !runtime::text::enter_repr(cx, this.value()) {
+/// `class(…)` with what `write` puts between the brackets, or three dots inside of itself.
+fn repr_with(
+    cx: &mut Cx,
+    this: Value,
+    write: impl FnOnce(&mut Cx, &mut StrBuilder) -> PyResult<()>,
+) -> PyResult<Gc<Str>> {
+    let name = type_name(cx, this);
+    if !runtime::text::enter_repr(cx, this) {
         return Str::from_utf8(&mut cx.heap, &format!("{name}(...)")).or_raise(cx);
     }
     let mut out = StrBuilder::new();
     out.push_str(&format!("{name}("));
-    let items = this.items.expect();
-    let result = write_list(cx, &mut out, items);
+    let written = write(cx, &mut out);
     runtime::text::leave_repr(cx);
-    result?;
+    written?;
     out.push_str(")");
     out.finish(&mut cx.heap).or_raise(cx)
 }
@@ -106,6 +111,19 @@ fn getter_items(cx: &mut Cx, class: &str, args: Args<'_>) -> PyResult<Gc<Tuple>>
     Tuple::new(&mut cx.heap, args.positional()).or_raise(cx)
 }
 
+/// What both classes of getters have.
+#[macros::native_class(name = "itemgetter", module = "operator", layout = Native<Getters>, doc = "")]
+pub mod pickled {
+    use super::*;
+
+    /// Return state information for pickling
+    #[method("__reduce__($self, /)")]
+    fn reduce(cx: &mut Cx, this: Getter) -> Gc<Tuple> {
+        let class = cx.class_of(this.value()).value();
+        cx.heap.tuple(&[class, this.items.expect().value()])
+    }
+}
+
 #[macros::native_class(
     name = "itemgetter",
     module = "operator",
@@ -129,14 +147,12 @@ pub mod itemgetter {
 
     #[slot]
     fn repr(cx: &mut Cx, this: Getter) -> PyResult<Gc<Str>> {
-        getter_repr(cx, this)
+        repr_with(cx, this.value(), |cx, out| write_list(cx, out, this.items.expect()))
     }
 
-    /// Return state information for pickling
-    #[method("__reduce__($self, /)")]
-    fn reduce(cx: &mut Cx, this: Getter) -> Gc<Tuple> {
-        let class = cx.class_of(this.value()).value();
-        cx.heap.tuple(&[class, this.items.expect().value()])
+    #[init]
+    fn init(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
+        add_members(cx, class, &[&pickled::SPEC])
     }
 }
 
@@ -166,14 +182,12 @@ pub mod attrgetter {
 
     #[slot]
     fn repr(cx: &mut Cx, this: Getter) -> PyResult<Gc<Str>> {
-        getter_repr(cx, this)
+        repr_with(cx, this.value(), |cx, out| write_list(cx, out, this.items.expect()))
     }
 
-    /// Return state information for pickling
-    #[method("__reduce__($self, /)")]
-    fn reduce(cx: &mut Cx, this: Getter) -> Gc<Tuple> {
-        let class = cx.class_of(this.value()).value();
-        cx.heap.tuple(&[class, this.items.expect().value()])
+    #[init]
+    fn init(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
+        add_members(cx, class, &[&pickled::SPEC])
     }
 }
 
@@ -212,46 +226,31 @@ pub mod methodcaller {
             return call_method(cx, object, name, held.as_slice());
         }
         let method = get_attr(cx, object, name)?;
-        let values = List::empty(&mut cx.heap);
-        let names = List::empty(&mut cx.heap);
-        for item in held.iter() {
-            values.push(&mut cx.heap, item).or_raise(cx)?;
-        }
-        let mut i = 0;
-        while let Some((at, key, value)) = keywords.next_entry(i) {
-            i = at + 1;
-            names.push(&mut cx.heap, key).or_raise(cx)?;
-            values.push(&mut cx.heap, value).or_raise(cx)?;
-        }
-        let names = runtime::iterate::list_to_tuple(cx, names)?;
-        let values = runtime::iterate::list_to_tuple(cx, values)?;
-        call_args(cx, method, Args::new(values.as_slice(), Some(names)))
+        runtime::call::with_keywords(cx, held, Some(keywords), |cx, args| call_args(cx, method, args))
     }
 
     #[slot]
     fn repr(cx: &mut Cx, this: This) -> PyResult<Gc<Str>> {
-        let class = type_name(cx, this.value());
-        let mut out = StrBuilder::new();
-        out.push_str(&format!("{class}("));
-        let name = repr_of(cx, this.name.expect().value())?;
-        out.push_py(&name);
-        for item in this.args.expect().iter() {
-            out.push_str(", ");
-            let text = repr_of(cx, item)?;
-            out.push_py(&text);
-        }
-        let keywords = this.keywords.expect();
-        let mut i = 0;
-        while let Some((at, key, value)) = keywords.next_entry(i) {
-            i = at + 1;
-            let (key, value) = (str_of(cx, key)?, repr_of(cx, value)?);
-            out.push_str(", ");
-            out.push_py(&key);
-            out.push_str("=");
-            out.push_py(&value);
-        }
-        out.push_str(")");
-        out.finish(&mut cx.heap).or_raise(cx)
+        repr_with(cx, this.value(), |cx, out| {
+            let name = repr_of(cx, this.name.expect().value())?;
+            out.push_py(&name);
+            let held = this.args.expect();
+            if !held.is_empty() {
+                out.push_str(", ");
+                write_list(cx, out, held)?;
+            }
+            let keywords = this.keywords.expect();
+            let mut i = 0;
+            while let Some((at, key, value)) = keywords.next_entry(i) {
+                i = at + 1;
+                let (key, value) = (str_of(cx, key)?, repr_of(cx, value)?);
+                out.push_str(", ");
+                out.push_py(&key);
+                out.push_str("=");
+                out.push_py(&value);
+            }
+            Ok(())
+        })
     }
 
     /// Return state information for pickling
@@ -265,22 +264,10 @@ pub mod methodcaller {
             return Ok(cx.heap.tuple(&[class, args]));
         }
         // A partial of the class binds the keywords.
-        let module = runtime::import::import_module(cx, "functools")?;
-        let partial = cx.heap.intern("partial");
-        let partial = get_attr(cx, module, partial)?;
-        let names = List::empty(&mut cx.heap);
-        let values = List::empty(&mut cx.heap);
-        values.push(&mut cx.heap, class).or_raise(cx)?;
-        values.push(&mut cx.heap, name).or_raise(cx)?;
-        let mut i = 0;
-        while let Some((at, key, value)) = keywords.next_entry(i) {
-            i = at + 1;
-            names.push(&mut cx.heap, key).or_raise(cx)?;
-            values.push(&mut cx.heap, value).or_raise(cx)?;
-        }
-        let names = runtime::iterate::list_to_tuple(cx, names)?;
-        let values = runtime::iterate::list_to_tuple(cx, values)?;
-        let constructor = call_args(cx, partial, Args::new(values.as_slice(), Some(names)))?;
+        let partial = runtime::import::import_attr(cx, "functools", "partial")?;
+        let first = cx.heap.tuple(&[class, name]);
+        let constructor =
+            runtime::call::with_keywords(cx, first, Some(keywords), |cx, args| call_args(cx, partial, args))?;
         Ok(cx.heap.tuple(&[constructor, held.value()]))
     }
 }

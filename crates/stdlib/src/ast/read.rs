@@ -5,7 +5,7 @@
 
 use super::validate::{Complaint, validate};
 use super::{Classes, classes};
-use bytecode::{BigInt, Constant, Wtf8Buf};
+use bytecode::Constant;
 use runtime::prelude::*;
 use std::rc::Rc;
 use syntax::Interner;
@@ -762,54 +762,19 @@ fn constant(cx: &mut Cx, value: Value) -> PyResult<Constant> {
     if !cx.has_native_stack() {
         return Err(recursion_error(cx, "maximum recursion depth exceeded during compilation"));
     }
+    if let Some(plain) = crate::marshal::plain_constant(value) {
+        return Ok(plain);
+    }
     let class = cx.class_of(value);
-    let exact = !class.is_heap_type();
-    Ok(match value {
-        Value::NONE => Constant::None,
-        Value::TRUE => Constant::Bool(true),
-        Value::FALSE => Constant::Bool(false),
-        Value::ELLIPSIS => Constant::Ellipsis,
-        _ => {
-            if let Some(i) = value.as_int() {
-                Constant::Int(i.get())
-            } else if let Some(f) = value.as_float() {
-                Constant::Float(f)
-            } else if let Some(big) = value.cast::<int::BigInt>() {
-                match big.to_i64() {
-                    Some(i) => Constant::Int(i),
-                    None => Constant::BigInt(BigInt { negative: big.is_negative(), limbs: big.limbs().to_vec() }),
-                }
-            } else if let Some(text) = value.cast::<Str>() {
-                match text.to_utf8() {
-                    Ok(text) => Constant::str(&text),
-                    Err(_) => {
-                        let mut buffer = Wtf8Buf::default();
-                        text.iter().for_each(|c| buffer.push_code_point(c));
-                        Constant::Str(buffer)
-                    }
-                }
-            } else if let Some(bytes) = value.cast::<Bytes>() {
-                Constant::Bytes(bytes.as_slice().to_vec())
-            } else if let Some(c) = value.cast::<Complex>() {
-                Constant::Complex { real: c.re, imag: c.im }
-            } else if let Some(tuple) = value.cast::<Tuple>().filter(|_| exact) {
-                let mut items = Vec::with_capacity(tuple.len());
-                for item in tuple.iter() {
-                    items.push(constant(cx, item)?);
-                }
-                Constant::Tuple(items)
-            } else if value.is_a::<Set>() && class == cx.types().frozenset {
-                let list = to_list(cx, value)?;
-                let mut items = Vec::with_capacity(list.len());
-                for i in 0..list.len() {
-                    let item = list.get(i).unwrap_or(Value::NONE);
-                    items.push(constant(cx, item)?);
-                }
-                Constant::FrozenSet(items)
-            } else {
-                let class = type_name(cx, value);
-                return Err(type_error(cx, format_args!("got an invalid type in Constant: {class}")));
-            }
-        }
-    })
+    if let Some(tuple) = value.cast::<Tuple>().filter(|_| !class.is_heap_type()) {
+        let items = tuple.iter().map(|item| constant(cx, item)).collect::<PyResult<_>>()?;
+        Ok(Constant::Tuple(items))
+    } else if value.is_a::<Set>() && class == cx.types().frozenset {
+        let items = to_tuple(cx, value)?;
+        let items = items.iter().map(|item| constant(cx, item)).collect::<PyResult<_>>()?;
+        Ok(Constant::FrozenSet(items))
+    } else {
+        let class = type_name(cx, value);
+        Err(type_error(cx, format_args!("got an invalid type in Constant: {class}")))
+    }
 }

@@ -356,9 +356,9 @@ pub mod class {
     }
 
     /// The same as replace().
-    #[method("__replace__($self, /, year=unchanged, month=unchanged, day=unchanged)")]
-    fn replace_dunder(cx: &mut Cx, this: This, year: Option<i32>, month: Option<i32>, day: Option<i32>) -> PyResult {
-        replace(cx, this, year, month, day)
+    #[method(raw, "__replace__($self, /, **changes)")]
+    fn replace_dunder(cx: &mut Cx, this: This, args: Args<'_>) -> PyResult {
+        super::super::replaced(cx, &SPEC, this.value(), args)
     }
 
     /// __reduce__() -> (cls, state)

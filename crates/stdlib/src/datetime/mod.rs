@@ -1,7 +1,7 @@
 //! `_datetime`: dates, times, the spans between them, and time zones.
 //!
-//! `calendar` is the arithmetic, `delta`, `date`, `time`, `moment` (dates with times) and `zone` are the classes, `parse`
-//! and `format` their texts, `local` the system's time zone.
+//! `calendar` is the arithmetic, `delta`, `date`, `time`, `moment` (dates with times) and `zone` are the classes, `timed`
+//! what two of them share, `parse` and `format` their texts, `local` the system's time zone.
 
 mod calendar;
 mod date;
@@ -11,10 +11,11 @@ mod local;
 mod moment;
 mod parse;
 mod time;
+mod timed;
 mod zone;
 
 use calendar::{Clock, Day, MAX_YEAR, MIN_YEAR, days_in_month};
-use runtime::native::add_class;
+use runtime::native::{add_class, call_native};
 use runtime::prelude::*;
 use std::cmp::Ordering;
 
@@ -42,6 +43,12 @@ fn set_class_attr(cx: &mut Cx, class: Gc<Class>, name: &str, value: Value) -> Py
 fn invoke(cx: &mut Cx, object: Value, name: &str, args: &[Value]) -> PyResult {
     let name = cx.heap.intern(name);
     call_method(cx, object, name, args)
+}
+
+/// `__replace__` of a class: its own `replace`, whatever a subclass makes of that name.
+fn replaced(cx: &mut Cx, spec: &'static TypeSpec, this: Value, args: Args<'_>) -> PyResult {
+    let replace = spec.methods.iter().find(|def| def.name == "replace").expect("each class with this method has one");
+    call_native(cx, replace, Some(this), args)
 }
 
 /// A constructor's int, with the range errors of the C type `int`.

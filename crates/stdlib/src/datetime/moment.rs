@@ -6,8 +6,9 @@ use super::delta::{Span, delta_of_micros, span_of, span_of_micros};
 use super::time::{Time, clock_of_parsed, clock_of_state, clock_values, state_zone, zone_of_parsed};
 use super::{
     bind_new, c_int, check_clock, check_day, check_fold, check_zone, date, format, invoke, local, ordering_result,
-    parse, pickle_state, time, zone,
+    parse, pickle_state, replaced, time, timed, zone,
 };
+use crate::classes::add_members;
 use runtime::native::new_native;
 use runtime::prelude::*;
 use std::cell::Cell;
@@ -118,7 +119,7 @@ fn is_ambiguous(cx: &mut Cx, this: This, offset: Option<Span>) -> PyResult<bool>
 }
 
 /// The state of pickles: the date's and the time's.
-fn state(this: This) -> [u8; 10] {
+pub fn state(this: This) -> [u8; 10] {
     let mut out = [0; 10];
     out[..4].copy_from_slice(&date::state(this.day));
     out[4..].copy_from_slice(&time::state(this.clock));
@@ -478,26 +479,6 @@ pub mod class {
         text.finish(&mut cx.heap).or_raise(cx)
     }
 
-    /// Return self.tzinfo.utcoffset(self).
-    #[method("utcoffset($self, /)", text_signature = false)]
-    fn utcoffset(cx: &mut Cx, this: This) -> PyResult {
-        let offset = offset_of(cx, this)?;
-        zone::span_value(cx, offset)
-    }
-
-    /// Return self.tzinfo.tzname(self).
-    #[method("tzname($self, /)", text_signature = false)]
-    fn tzname(cx: &mut Cx, this: This) -> PyResult {
-        zone::name(cx, this.zone.get(), this.value())
-    }
-
-    /// Return self.tzinfo.dst(self).
-    #[method("dst($self, /)", text_signature = false)]
-    fn dst(cx: &mut Cx, this: This) -> PyResult {
-        let saving = dst_of(cx, this)?;
-        zone::span_value(cx, saving)
-    }
-
     /// Return datetime with new specified fields.
     #[method(
         "replace($self, /, year=unchanged, month=unchanged, day=unchanged, hour=unchanged, minute=unchanged, second=unchanged, microsecond=unchanged, tzinfo=unchanged, *, fold=unchanged)"
@@ -537,24 +518,9 @@ pub mod class {
     }
 
     /// The same as replace().
-    #[method(
-        "__replace__($self, /, year=unchanged, month=unchanged, day=unchanged, hour=unchanged, minute=unchanged, second=unchanged, microsecond=unchanged, tzinfo=unchanged, *, fold=unchanged)"
-    )]
-    #[allow(clippy::too_many_arguments, reason = "the parameters of the Python method")]
-    fn replace_dunder(
-        cx: &mut Cx,
-        this: This,
-        year: Option<i32>,
-        month: Option<i32>,
-        day: Option<i32>,
-        hour: Option<i32>,
-        minute: Option<i32>,
-        second: Option<i32>,
-        microsecond: Option<i32>,
-        tzinfo: Option<Value>,
-        fold: Option<i32>,
-    ) -> PyResult {
-        replace(cx, this, year, month, day, hour, minute, second, microsecond, tzinfo, fold)
+    #[method(raw, "__replace__($self, /, **changes)")]
+    fn replace_dunder(cx: &mut Cx, this: This, args: Args<'_>) -> PyResult {
+        replaced(cx, &SPEC, this.value(), args)
     }
 
     /// tz -> convert to local time in new timezone tz
@@ -583,60 +549,6 @@ pub mod class {
         invoke(cx, wanted, "fromutc", &[utc])
     }
 
-    fn reduced(cx: &mut Cx, this: This, with_fold: bool) -> PyResult<Gc<Tuple>> {
-        let mut state = state(this);
-        if with_fold && this.fold.get() == 1 {
-            state[2] |= 0x80;
-        }
-        let state = cx.heap.bytes(&state).or_raise(cx)?.value();
-        let zone = this.zone.get();
-        let args = if zone.is_none() { cx.heap.tuple(&[state]) } else { cx.heap.tuple(&[state, zone]) };
-        let class = cx.class_of(this.value()).value();
-        Ok(cx.heap.tuple(&[class, args.value()]))
-    }
-
-    /// __reduce_ex__(proto) -> (cls, state)
-    #[method("__reduce_ex__($self, proto, /)", text_signature = false)]
-    fn reduce_ex(cx: &mut Cx, this: This, proto: i32) -> PyResult<Gc<Tuple>> {
-        reduced(cx, this, proto > 3)
-    }
-
-    /// __reduce__() -> (cls, state)
-    #[method("__reduce__($self, /)", text_signature = false)]
-    fn reduce(cx: &mut Cx, this: This) -> PyResult<Gc<Tuple>> {
-        reduced(cx, this, false)
-    }
-
-    #[getter]
-    fn hour(this: This) -> i64 {
-        i64::from(this.clock.hour)
-    }
-
-    #[getter]
-    fn minute(this: This) -> i64 {
-        i64::from(this.clock.minute)
-    }
-
-    #[getter]
-    fn second(this: This) -> i64 {
-        i64::from(this.clock.second)
-    }
-
-    #[getter]
-    fn microsecond(this: This) -> i64 {
-        i64::from(this.clock.micro)
-    }
-
-    #[getter]
-    fn tzinfo(this: This) -> Value {
-        this.zone.get()
-    }
-
-    #[getter]
-    fn fold(this: This) -> i64 {
-        i64::from(this.fold.get())
-    }
-
     #[init]
     fn init_class(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
         let first = (Day { year: 1, month: 1, day: 1 }, Clock::default());
@@ -646,6 +558,7 @@ pub mod class {
             super::super::set_class_attr(cx, class, name, moment.value())?;
         }
         let resolution = super::super::delta::new_delta(cx, Span { days: 0, seconds: 0, micros: 1 })?;
-        super::super::set_class_attr(cx, class, "resolution", resolution.value())
+        super::super::set_class_attr(cx, class, "resolution", resolution.value())?;
+        add_members(cx, class, &[&timed::members::SPEC])
     }
 }

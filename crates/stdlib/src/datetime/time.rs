@@ -6,8 +6,9 @@ use super::delta::{Span, span_of_micros};
 use super::zone;
 use super::{
     bind_new, c_int, check_clock, check_fold, check_zone, format, invoke, ordering_result, parse, pickle_state,
-    str_argument,
+    replaced, str_argument, timed,
 };
+use crate::classes::add_members;
 use runtime::native::new_native;
 use runtime::prelude::*;
 use std::cell::Cell;
@@ -29,7 +30,7 @@ impl NativeData for Time {
     const NAME: &'static str = "datetime.time";
 }
 
-type This = Gc<Native<Time>>;
+pub type This = Gc<Native<Time>>;
 
 fn make(cx: &mut Cx, class: Gc<Class>, clock: Clock, fold: u8, zone: Value) -> This {
     new_native(cx, class, Time { clock, fold: Cell::new(fold), zone: Slot::new(zone), hash: Cell::new(None) })
@@ -287,26 +288,6 @@ pub mod class {
         format::format(cx, this.value(), format)
     }
 
-    /// Return self.tzinfo.utcoffset(self).
-    #[method("utcoffset($self, /)", text_signature = false)]
-    fn utcoffset(cx: &mut Cx, this: This) -> PyResult {
-        let offset = offset_of(cx, this)?;
-        zone::span_value(cx, offset)
-    }
-
-    /// Return self.tzinfo.tzname(self).
-    #[method("tzname($self, /)", text_signature = false)]
-    fn tzname(cx: &mut Cx, this: This) -> PyResult {
-        zone::name(cx, this.zone.get(), Value::NONE)
-    }
-
-    /// Return self.tzinfo.dst(self).
-    #[method("dst($self, /)", text_signature = false)]
-    fn dst(cx: &mut Cx, this: This) -> PyResult {
-        let saving = zone::dst(cx, this.zone.get(), Value::NONE)?;
-        zone::span_value(cx, saving)
-    }
-
     /// Return time with new specified fields.
     #[method(
         "replace($self, /, hour=unchanged, minute=unchanged, second=unchanged, microsecond=unchanged, tzinfo=unchanged, *, fold=unchanged)"
@@ -337,75 +318,9 @@ pub mod class {
     }
 
     /// The same as replace().
-    #[method(
-        "__replace__($self, /, hour=unchanged, minute=unchanged, second=unchanged, microsecond=unchanged, tzinfo=unchanged, *, fold=unchanged)"
-    )]
-    #[allow(clippy::too_many_arguments, reason = "the parameters of the Python method")]
-    fn replace_dunder(
-        cx: &mut Cx,
-        this: This,
-        hour: Option<i32>,
-        minute: Option<i32>,
-        second: Option<i32>,
-        microsecond: Option<i32>,
-        tzinfo: Option<Value>,
-        fold: Option<i32>,
-    ) -> PyResult {
-        replace(cx, this, hour, minute, second, microsecond, tzinfo, fold)
-    }
-
-    fn reduced(cx: &mut Cx, this: This, with_fold: bool) -> PyResult<Gc<Tuple>> {
-        let mut state = state(this.clock);
-        if with_fold && this.fold.get() == 1 {
-            state[0] |= 0x80;
-        }
-        let state = cx.heap.bytes(&state).or_raise(cx)?.value();
-        let zone = this.zone.get();
-        let args = if zone.is_none() { cx.heap.tuple(&[state]) } else { cx.heap.tuple(&[state, zone]) };
-        let class = cx.class_of(this.value()).value();
-        Ok(cx.heap.tuple(&[class, args.value()]))
-    }
-
-    /// __reduce_ex__(proto) -> (cls, state)
-    #[method("__reduce_ex__($self, proto, /)", text_signature = false)]
-    fn reduce_ex(cx: &mut Cx, this: This, proto: i32) -> PyResult<Gc<Tuple>> {
-        reduced(cx, this, proto > 3)
-    }
-
-    /// __reduce__() -> (cls, state)
-    #[method("__reduce__($self, /)", text_signature = false)]
-    fn reduce(cx: &mut Cx, this: This) -> PyResult<Gc<Tuple>> {
-        reduced(cx, this, false)
-    }
-
-    #[getter]
-    fn hour(this: This) -> i64 {
-        i64::from(this.clock.hour)
-    }
-
-    #[getter]
-    fn minute(this: This) -> i64 {
-        i64::from(this.clock.minute)
-    }
-
-    #[getter]
-    fn second(this: This) -> i64 {
-        i64::from(this.clock.second)
-    }
-
-    #[getter]
-    fn microsecond(this: This) -> i64 {
-        i64::from(this.clock.micro)
-    }
-
-    #[getter]
-    fn tzinfo(this: This) -> Value {
-        this.zone.get()
-    }
-
-    #[getter]
-    fn fold(this: This) -> i64 {
-        i64::from(this.fold.get())
+    #[method(raw, "__replace__($self, /, **changes)")]
+    fn replace_dunder(cx: &mut Cx, this: This, args: Args<'_>) -> PyResult {
+        replaced(cx, &SPEC, this.value(), args)
     }
 
     #[init]
@@ -416,6 +331,7 @@ pub mod class {
             super::super::set_class_attr(cx, class, name, time.value())?;
         }
         let resolution = super::super::delta::new_delta(cx, Span { days: 0, seconds: 0, micros: 1 })?;
-        super::super::set_class_attr(cx, class, "resolution", resolution.value())
+        super::super::set_class_attr(cx, class, "resolution", resolution.value())?;
+        add_members(cx, class, &[&timed::members::SPEC])
     }
 }

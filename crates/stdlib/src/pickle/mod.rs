@@ -1,10 +1,11 @@
 //! `_pickle`: what `pickle` and `copy` of objects through bytes are made of.
 //!
 //! [`pickler`] holds the output and the memo, [`save`] walks objects; [`unpickler`] holds the input and the memo, [`load`]
-//! carries out opcodes; [`names`] finds the names of functions and classes, and what names stand for.
+//! carries out opcodes; [`memo`] shows either memo; [`names`] finds the names of functions and classes, and what names stand for.
 
 mod buffer;
 mod load;
+mod memo;
 mod names;
 mod opcode;
 mod pickler;

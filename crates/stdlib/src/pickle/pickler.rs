@@ -1,5 +1,6 @@
 //! `Pickler`: its settings, its memo and its output.
 
+use super::memo::memo_proxy;
 use super::opcode as op;
 use super::{DEFAULT_PROTOCOL, HIGHEST_PROTOCOL, pickling_error};
 use object::Opaque;
@@ -410,14 +411,14 @@ pub mod class {
     #[getter]
     fn memo(cx: &mut Cx, this: This) -> PyResult {
         let class = class_of_spec(cx, &proxy::SPEC)?;
-        Ok(new_native(cx, class, MemoProxy { pickler: GcSlot::of(this) }).value())
+        Ok(new_native(cx, class, MemoProxy { owner: GcSlot::of(this) }).value())
     }
 
     #[setter(memo)]
     fn set_memo(cx: &mut Cx, this: This, value: Option<Value>) -> PyResult<()> {
         let Some(value) = value else { return Err(type_error(cx, "attribute deletion is not supported")) };
         let entries = match value.cast::<Native<MemoProxy>>() {
-            Some(proxy) => memo_copy(cx, proxy.pickler.expect())?,
+            Some(proxy) => memo_copy(cx, proxy.owner.expect())?,
             None => match value.cast::<Dict>() {
                 Some(dict) => dict,
                 None => {
@@ -440,44 +441,4 @@ pub mod class {
     }
 }
 
-/// `Pickler.memo`.
-#[derive(Trace)]
-pub struct MemoProxy {
-    pickler: GcSlot<Native<Pickler>>,
-}
-
-impl NativeData for MemoProxy {
-    const NAME: &'static str = "_pickle.PicklerMemoProxy";
-}
-
-#[macros::native_class(
-    name = "PicklerMemoProxy",
-    module = "_pickle",
-    layout = Native<MemoProxy>,
-    flags = HAVE_GC,
-    traits = CLAIMS_HEAPTYPE,
-    doc = ""
-)]
-pub mod proxy {
-    use super::*;
-
-    /// Remove all items from memo.
-    #[method("clear($self, /)")]
-    fn clear(cx: &mut Cx, this: Gc<Native<MemoProxy>>) -> PyResult<()> {
-        forget(cx, this.pickler.expect())
-    }
-
-    /// Copy the memo to a new object.
-    #[method("copy($self, /)")]
-    fn copy(cx: &mut Cx, this: Gc<Native<MemoProxy>>) -> PyResult<Gc<Dict>> {
-        memo_copy(cx, this.pickler.expect())
-    }
-
-    /// Implement pickle support.
-    #[method("__reduce__($self, /)")]
-    fn reduce(cx: &mut Cx, this: Gc<Native<MemoProxy>>) -> PyResult<Gc<Tuple>> {
-        let copy = memo_copy(cx, this.pickler.expect())?;
-        let (class, args) = (cx.types().dict.value(), cx.heap.tuple(&[copy.value()]));
-        Ok(cx.heap.tuple(&[class, args.value()]))
-    }
-}
+memo_proxy!(Pickler, "PicklerMemoProxy", "Implement pickle support.");

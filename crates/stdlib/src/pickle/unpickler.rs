@@ -1,5 +1,6 @@
 //! `Unpickler`: its settings, its memo and its input.
 
+use super::memo::memo_proxy;
 use super::unpickling_error;
 use object::Opaque;
 use runtime::native::{class_of_spec, new_native};
@@ -78,11 +79,9 @@ pub fn set_up_options(cx: &mut Cx, this: This, (fix_imports, encoding, errors, b
     this.encoding.set_option(this, encoding);
     this.errors.set_option(this, errors);
     give(this, Vec::new());
-    let memo = Dict::new(&mut cx.heap);
-    this.memo.set(this, memo);
     this.protocol.set(0);
     this.is_set_up.set(true);
-    Ok(())
+    forget(cx, this)
 }
 
 /// All of the input.
@@ -176,6 +175,13 @@ pub fn prepare_frame(cx: &mut Cx, this: This, n: usize) -> PyResult<()> {
     Ok(())
 }
 
+/// Empty the memo.
+fn forget(cx: &mut Cx, this: This) -> PyResult<()> {
+    let memo = Dict::new(&mut cx.heap);
+    this.memo.set(this, memo);
+    Ok(())
+}
+
 fn memo_copy(cx: &mut Cx, this: This) -> PyResult<Gc<Dict>> {
     match this.memo.get() {
         Some(memo) => runtime::dict::copy(cx, memo),
@@ -260,14 +266,14 @@ pub mod class {
     #[getter]
     fn memo(cx: &mut Cx, this: This) -> PyResult {
         let class = class_of_spec(cx, &proxy::SPEC)?;
-        Ok(new_native(cx, class, MemoProxy { unpickler: GcSlot::of(this) }).value())
+        Ok(new_native(cx, class, MemoProxy { owner: GcSlot::of(this) }).value())
     }
 
     #[setter(memo)]
     fn set_memo(cx: &mut Cx, this: This, value: Option<Value>) -> PyResult<()> {
         let Some(value) = value else { return Err(type_error(cx, "attribute deletion is not supported")) };
         if let Some(proxy) = value.cast::<Native<MemoProxy>>() {
-            let copy = memo_copy(cx, proxy.unpickler.expect())?;
+            let copy = memo_copy(cx, proxy.owner.expect())?;
             this.memo.set(this, copy);
             return Ok(());
         }
@@ -293,46 +299,4 @@ pub mod class {
     }
 }
 
-/// `Unpickler.memo`.
-#[derive(Trace)]
-pub struct MemoProxy {
-    unpickler: GcSlot<Native<Unpickler>>,
-}
-
-impl NativeData for MemoProxy {
-    const NAME: &'static str = "_pickle.UnpicklerMemoProxy";
-}
-
-#[macros::native_class(
-    name = "UnpicklerMemoProxy",
-    module = "_pickle",
-    layout = Native<MemoProxy>,
-    flags = HAVE_GC,
-    traits = CLAIMS_HEAPTYPE,
-    doc = ""
-)]
-pub mod proxy {
-    use super::*;
-
-    /// Remove all items from memo.
-    #[method("clear($self, /)")]
-    fn clear(this: Gc<Native<MemoProxy>>) {
-        if let Some(memo) = this.unpickler.expect().memo.get() {
-            memo.clear();
-        }
-    }
-
-    /// Copy the memo to a new object.
-    #[method("copy($self, /)")]
-    fn copy(cx: &mut Cx, this: Gc<Native<MemoProxy>>) -> PyResult<Gc<Dict>> {
-        memo_copy(cx, this.unpickler.expect())
-    }
-
-    /// Implement pickling support.
-    #[method("__reduce__($self, /)")]
-    fn reduce(cx: &mut Cx, this: Gc<Native<MemoProxy>>) -> PyResult<Gc<Tuple>> {
-        let copy = memo_copy(cx, this.unpickler.expect())?;
-        let (class, args) = (cx.types().dict.value(), cx.heap.tuple(&[copy.value()]));
-        Ok(cx.heap.tuple(&[class, args.value()]))
-    }
-}
+memo_proxy!(Unpickler, "UnpicklerMemoProxy", "Implement pickling support.");
