@@ -2,6 +2,7 @@
 
 use crate::native::{class_of_spec, new_native};
 use crate::prelude::*;
+use crate::types::generator::awaitable_iterator;
 use macros::{Trace, native_class};
 
 /// The awaitable of the iterator's `__anext__`, and the default.
@@ -81,15 +82,13 @@ fn iterator_of(cx: &mut Cx, this: Awaitable) -> PyResult {
     if let Some(iterator) = this.iterator.get().bound() {
         return Ok(iterator);
     }
-    let wrapped = this.wrapped.get();
-    let iterator = match cx.class_of(wrapped).slots.await_.get() {
-        Some(slot) => slot(cx, wrapped)?,
-        None if cx.class_of(wrapped).slots.next.get().is_some() => wrapped,
-        None => {
-            let name = type_name(cx, wrapped);
-            return Err(type_error(cx, format_args!("'{name}' object can't be awaited")));
-        }
-    };
+    let mut iterator = awaitable_iterator(cx, this.wrapped.get())?;
+    if cx.class_of(iterator).slots.next.get().is_none()
+        && let Some(slot) = cx.class_of(iterator).slots.await_.get()
+    {
+        // Coroutines are awaited through a wrapper.
+        iterator = slot(cx, iterator)?;
+    }
     this.iterator.set(this, iterator);
     Ok(iterator)
 }

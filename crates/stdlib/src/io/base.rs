@@ -289,7 +289,7 @@ pub mod io_base {
         let list = List::empty(&mut cx.heap);
         let iterator = get_iter(cx, this)?;
         let mut total = 0;
-        while let Some(line) = next(cx, iterator)? {
+        while let Some(line) = runtime::iterate::next(cx, iterator)? {
             list.push(&mut cx.heap, line).or_raise(cx)?;
             total += length(cx, line)?;
             if total > hint {
@@ -307,7 +307,7 @@ pub mod io_base {
     fn writelines(cx: &mut Cx, this: Value, lines: Value) -> PyResult<()> {
         check_closed(cx, this)?;
         let iterator = get_iter(cx, lines)?;
-        while let Some(line) = next(cx, iterator)? {
+        while let Some(line) = runtime::iterate::next(cx, iterator)? {
             let write = cx.names().write;
             call_method(cx, this, write, &[line])?;
         }

@@ -424,11 +424,12 @@ pub fn seek(cx: &mut Cx, this: Buffer, target: i64, whence: i64) -> PyResult<i64
         let position = raw_tell(cx, this)?;
         let mut ahead = this.read.borrow_mut();
         let current = position - ahead.rest().len() as i64;
+        // A character device may have no position of its own.
         let offset = if whence == 0 { target - current } else { target };
         let at = ahead.position as i64 + offset;
         if (0..=ahead.data.len() as i64).contains(&at) {
             ahead.position = at as usize;
-            return Ok(current + offset);
+            return Ok((current + offset).max(0));
         }
     }
     flush_writes(cx, this)?;
@@ -689,7 +690,20 @@ pub mod reading {
     fn readinto1(cx: &mut Cx, this: Buffer, buffer: Value) -> PyResult {
         raw(cx, this)?;
         let size = support::writable_len(cx, buffer)?;
-        let data = super::read1(cx, this, Some(size))?;
+        before_read(cx, this, "read of closed file")?;
+        let mut data = this.read.borrow_mut().take(size);
+        let room = size - data.len();
+        if room > this.size.get() {
+            // What does not fit the buffer goes past it, also behind bytes that were read ahead.
+            match raw_read(cx, this, room)? {
+                Some(more) => data.extend_from_slice(&more),
+                None if data.is_empty() => return Ok(Value::NONE),
+                None => {}
+            }
+        } else if room > 0 && data.is_empty() {
+            fill(cx, this)?;
+            data = this.read.borrow_mut().take(size);
+        }
         support::write_into(cx, buffer, &data)?;
         Ok(Int::from_len(data.len()).value())
     }

@@ -373,8 +373,13 @@ pub mod class {
             let name = type_name(cx, this.value());
             return Err(type_error(cx, format!("{name}.__setstate__ argument should be 4-tuple, got tuple")));
         }
+        let text = state.get(0);
+        if !text.is_none() && text.downcast::<Str>().is_none() {
+            let name = type_name(cx, text);
+            return Err(type_error(cx, format!("initial_value must be str or None, not {name}")));
+        }
         init(cx, this, Value::NONE, state.get(1))?;
-        if let Some(text) = state.get(0).downcast::<Str>() {
+        if let Some(text) = text.downcast::<Str>() {
             *this.content.borrow_mut() = Content::Chars(text.iter().collect());
         }
         let position = runtime::number::as_i64(cx, state.get(2))?;

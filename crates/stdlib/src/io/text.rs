@@ -147,8 +147,7 @@ fn newline_argument(cx: &mut Cx, newline: Value) -> PyResult<Option<String>> {
     };
     let text = text.to_string();
     if !matches!(text.as_str(), "" | "\n" | "\r" | "\r\n") {
-        let shown = repr_of(cx, newline)?;
-        return Err(value_error(cx, format!("illegal newline value: {shown}")));
+        return Err(value_error(cx, format!("illegal newline value: {text}")));
     }
     Ok(Some(text))
 }
@@ -218,9 +217,13 @@ pub fn initialise(cx: &mut Cx, this: Text, stream: Value, options: Options) -> P
     this.seekable.set(seekable);
     this.telling.set(seekable);
     this.ready.set(true);
-    if seekable && this.encoder.get().is_bound() {
-        // Behind the start of the file no byte-order mark is written again.
-        let position = invoke(cx, stream, "tell", &[])?;
+    settle_encoder(cx, this)
+}
+
+/// Behind the start of the file no byte-order mark is written again.
+fn settle_encoder(cx: &mut Cx, this: Text) -> PyResult<()> {
+    if this.seekable.get() && this.encoder.get().is_bound() {
+        let position = invoke(cx, this.buffer.get(), "tell", &[])?;
         if position != Int::ZERO.value() {
             invoke(cx, this.encoder.get(), "setstate", &[Int::ZERO.value()])?;
         }
@@ -405,6 +408,12 @@ pub mod class {
             let message = "It is not possible to set the encoding or newline of stream after the first read";
             return Err(unsupported(cx, message));
         }
+        for (value, what) in [(encoding, "encoding"), (errors, "errors")] {
+            if !value.is_none() && value.downcast::<Str>().is_none() {
+                let name = type_name(cx, value);
+                return Err(type_error(cx, format!("reconfigure() argument '{what}' must be str or None, not {name}")));
+            }
+        }
         let newline = match newline {
             Some(value) => Some(newline_argument(cx, value)?),
             None => None,
@@ -424,6 +433,7 @@ pub mod class {
             };
             let encoding = if encoding.is_none() { this.encoding.get() } else { encoding };
             set_codec(cx, this, encoding, errors)?;
+            settle_encoder(cx, this)?;
         }
         this.line_buffering.set(line_buffering);
         this.write_through.set(write_through);
@@ -625,8 +635,22 @@ pub mod class {
 
     #[setter(_CHUNK_SIZE)]
     fn set_chunk_size(cx: &mut Cx, this: Text, value: Option<Value>) -> PyResult<()> {
-        let Some(value) = value else { return Err(type_error(cx, "cannot delete attribute")) };
-        let n = runtime::number::as_i64(cx, value)?;
+        let Some(value) = value else {
+            let class = cx.types().AttributeError;
+            return Err(raise_class(
+                cx,
+                class,
+                "attribute '_CHUNK_SIZE' of '_io.TextIOWrapper' objects cannot be deleted",
+            ));
+        };
+        let n = match runtime::number::as_i64(cx, value) {
+            Err(raised) if cx.raised_is(cx.types().OverflowError) => {
+                cx.take_raised(raised);
+                let name = type_name(cx, value);
+                return Err(value_error(cx, format_args!("cannot fit '{name}' into an index-sized integer")));
+            }
+            n => n?,
+        };
         if n <= 0 {
             return Err(value_error(cx, "a strictly positive integer is required"));
         }

@@ -98,7 +98,9 @@ fn new_throw(cx: &mut Cx, generator: Gc<Generator>, args: Value) -> PyResult {
         throw_args: Slot::new(args),
         state: StdCell::new(State::Init),
     };
-    Ok(new_native(cx, class, ThrowStep { step }).value())
+    let step = new_native(cx, class, ThrowStep { step }).value();
+    cx.vm().lifetimes.register_finalizable(step);
+    Ok(step)
 }
 
 /// What the generator did, as its awaitable's iterator shows it: an item ends the awaiting, with the item as its result.
@@ -160,6 +162,16 @@ pub fn resume_send(cx: &mut Cx, this: Gc<Native<Step>>, arg: Value) -> PyResult<
     result
 }
 
+/// RuntimeWarning: what a method of `generator` gave was dropped before it was awaited to its end.
+fn warn_never_awaited(cx: &mut Cx, step: &Step, method: &str) -> PyResult<()> {
+    if step.is_closed() {
+        return Ok(());
+    }
+    let name = repr_of(cx, step.generator.expect().qualname.get())?;
+    let category = cx.types().RuntimeWarning;
+    crate::warnings::warn(cx, category, &format!("coroutine method '{method}' of {name} was never awaited"), 1)
+}
+
 /// A step's result as a method gives it: an item is raised as StopIteration.
 fn raising(cx: &mut Cx, outcome: Outcome) -> PyResult {
     match outcome {
@@ -191,6 +203,11 @@ pub mod asend {
                 Ok(None)
             }
         }
+    }
+
+    #[slot]
+    fn finalize(cx: &mut Cx, this: Gc<Native<Step>>) -> PyResult<()> {
+        warn_never_awaited(cx, &this, "asend")
     }
 
     /// send(value) -> send 'value' into the generator, return next yielded value or raise StopIteration.
@@ -299,7 +316,14 @@ fn resume_throw(cx: &mut Cx, this: Gc<Native<ThrowStep>>, arg: Value) -> PyResul
     } else {
         super::send(cx, generator, arg)
     };
-    if closing {
+    finish_throw(cx, this, outcome)
+}
+
+/// What the generator did, as the awaitable shows it: for `aclose` the end is what is wanted.
+fn finish_throw(cx: &mut Cx, this: Gc<Native<ThrowStep>>, outcome: PyResult<Option<Outcome>>) -> PyResult {
+    let step = &this.step;
+    let generator = step.generator.expect();
+    if step.throw_args.get().is_unbound() {
         if let Ok(Some(Outcome::Yielded(value))) = outcome
             && value.is_a::<Native<WrappedValue>>()
         {
@@ -352,6 +376,12 @@ pub mod athrow {
         resume_throw(cx, this, Value::NONE).map(Some)
     }
 
+    #[slot]
+    fn finalize(cx: &mut Cx, this: Gc<Native<ThrowStep>>) -> PyResult<()> {
+        let method = if this.step.throw_args.get().is_unbound() { "aclose" } else { "athrow" };
+        warn_never_awaited(cx, &this.step, method)
+    }
+
     /// send(value) -> send 'value' into the generator, return next yielded value or raise StopIteration.
     #[method("send($self, arg, /)", text_signature = false)]
     fn send(cx: &mut Cx, this: Gc<Native<ThrowStep>>, arg: Value) -> PyResult {
@@ -385,19 +415,7 @@ pub mod athrow {
         let (value, traceback) = (value.unwrap_or(Value::UNBOUND), traceback.unwrap_or(Value::UNBOUND));
         let exception = exception_to_throw(cx, class, value, traceback)?;
         let outcome = super::super::throw(cx, generator, exception, false).map(Some);
-        if step.throw_args.get().is_unbound()
-            && let Ok(Some(Outcome::Yielded(value))) = outcome
-            && value.is_a::<Native<WrappedValue>>()
-        {
-            generator.async_running.set(false);
-            step.state.set(State::Closed);
-            return Err(runtime_error(cx, "async generator ignored GeneratorExit"));
-        }
-        let result = unwrap(cx, generator, outcome).and_then(|outcome| raising(cx, outcome));
-        if result.is_err() {
-            step.state.set(State::Closed);
-        }
-        result
+        finish_throw(cx, this, outcome)
     }
 
     /// close() -> raise GeneratorExit inside the generator.
@@ -439,7 +457,9 @@ pub mod class {
     /// asend(v) -> send 'v' in generator.
     #[method("asend($self, value, /)", text_signature = false)]
     fn asend(cx: &mut Cx, this: Gc<Generator>, value: Value) -> PyResult {
-        new_send(cx, this, value)
+        let step = new_send(cx, this, value)?;
+        cx.vm().lifetimes.register_finalizable(step);
+        Ok(step)
     }
 
     /// athrow(value)

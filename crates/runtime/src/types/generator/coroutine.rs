@@ -189,7 +189,8 @@ pub mod wrapper {
 /// Remember the frames that made the coroutine (`sys.set_coroutine_origin_tracking_depth`).
 pub fn note_origin(cx: &mut Cx, coroutine: Gc<Generator>) -> PyResult<()> {
     let entries = cx.vm().root_vec();
-    let mut frame = cx.frame();
+    // The innermost frame is the coroutine's own.
+    let mut frame = cx.frame().and_then(|own| own.previous.get());
     for _ in 0..cx.origin_depth.get() {
         let Some(f) = frame else { break };
         let code = f.code();
@@ -203,15 +204,36 @@ pub fn note_origin(cx: &mut Cx, coroutine: Gc<Generator>) -> PyResult<()> {
     Ok(())
 }
 
-/// RuntimeWarning: the coroutine was dropped without ever having been awaited.
+/// RuntimeWarning: the coroutine was dropped without ever having been awaited. The function of `warnings` that tells where
+/// it was made says so, or when there is none or it fails, a plain warning does.
 pub fn warn_never_awaited(cx: &mut Cx, coroutine: Gc<Generator>) -> PyResult<()> {
-    let name = coroutine.qualname.get().downcast::<Str>().map_or_else(String::new, |s| s.to_string());
-    let category = cx.types().RuntimeWarning;
-    if let Err(raised) = crate::warnings::warn(cx, category, &format!("coroutine '{name}' was never awaited"), 1) {
-        let exception = cx.take_raised(raised);
-        crate::safepoint::write_unraisable(cx, exception, "", coroutine.value());
+    let said = match crate::import::import_attr(cx, "warnings", "_warn_unawaited_coroutine") {
+        Ok(warn) => call(cx, warn, &[coroutine.value()]),
+        Err(raised) => {
+            cx.take_raised(raised);
+            warn_plainly(cx, coroutine)
+        }
+    };
+    let Err(raised) = said else { return Ok(()) };
+    let is_warning = cx.raised_is(cx.types().RuntimeWarning);
+    report_while_finalizing(cx, raised, coroutine);
+    if !is_warning && let Err(raised) = warn_plainly(cx, coroutine) {
+        report_while_finalizing(cx, raised, coroutine);
     }
     Ok(())
+}
+
+fn warn_plainly(cx: &mut Cx, coroutine: Gc<Generator>) -> PyResult {
+    let name = coroutine.qualname.get().downcast::<Str>().map_or_else(String::new, |s| s.to_string());
+    let category = cx.types().RuntimeWarning;
+    crate::warnings::warn(cx, category, &format!("coroutine '{name}' was never awaited"), 1)?;
+    Ok(Value::NONE)
+}
+
+fn report_while_finalizing(cx: &mut Cx, raised: Raised, coroutine: Gc<Generator>) {
+    let exception = cx.take_raised(raised);
+    let message = "Exception ignored while finalizing coroutine";
+    crate::safepoint::write_unraisable_of(cx, exception, message, coroutine.value());
 }
 
 /// The line of the instruction at `unit`, 0 when it has none.

@@ -62,8 +62,9 @@ pub fn yield_from_target(generator: Gc<Generator>) -> Option<Value> {
     Some(frame.stack_value(frame.stack_depth() - 1))
 }
 
-/// Run on from where the generator is, with an exception set or a value pushed.
-fn run(cx: &mut Cx, generator: Gc<Generator>) -> PyResult<Outcome> {
+/// Run on from where the generator is: with a value pushed, or raising `thrown`, in the context of what the generator
+/// handles.
+fn run(cx: &mut Cx, generator: Gc<Generator>, thrown: Option<Value>) -> PyResult<Outcome> {
     let Some(frame) = generator.frame() else { return Ok(Outcome::Returned(Value::NONE)) };
     if !cx.has_native_stack() || !cx.enter_depth() {
         return Err(recursion_error(cx, "maximum recursion depth exceeded"));
@@ -71,6 +72,11 @@ fn run(cx: &mut Cx, generator: Gc<Generator>) -> PyResult<Outcome> {
     frame.set_owner(FrameOwner::GeneratorEntry);
     generator.state.set(GeneratorState::Running);
     cx.enter_generator(generator);
+    if let Some(exception) = thrown {
+        // What its resumer handles is no context of what is thrown.
+        let handles = cx.handled().is_a::<Exception>();
+        let _set = if handles { raise_object(cx, exception) } else { cx.raise(exception) };
+    }
     let result = cx.run_frame(frame)?;
     Ok(if generator.state.get() == GeneratorState::Finished {
         Outcome::Returned(result)
@@ -97,7 +103,7 @@ pub fn send(cx: &mut Cx, generator: Gc<Generator>, value: Value) -> PyResult<Opt
             let frame = generator.frame().expect("not finished");
             frame.push(value);
             generator.log_frame();
-            run(cx, generator).map(Some)
+            run(cx, generator, None).map(Some)
         }
     }
 }
@@ -118,44 +124,22 @@ fn throw_into(cx: &mut Cx, generator: Gc<Generator>, exception: Value) -> PyResu
             }
             Err(raise_object(cx, exception))
         }
-        _ => {
-            let _set = cx.raise(exception);
-            run(cx, generator)
-        }
+        _ => run(cx, generator, Some(exception)),
     }
 }
 
-/// The exception instance that `throw(type, value, traceback)` means.
+/// The exception instance that `throw(type, value, traceback)` means; the error of a class that cannot be instantiated so
+/// is thrown in its place.
 pub fn exception_to_throw(cx: &mut Cx, class: Value, value: Value, traceback: Value) -> PyResult {
     let traceback_given = traceback.is_bound() && !traceback.is_none();
     if traceback_given && !traceback.is_a::<Traceback>() {
         return Err(type_error(cx, "throw() third argument must be a traceback object"));
     }
     let exception = if crate::exceptions::is_exception_class(class) {
-        let instance = match value.bound().filter(|v| !v.is_none()) {
-            None => call(cx, class, &[])?,
-            Some(value) => {
-                let wanted = class.cast::<Class>().expect("an exception class");
-                if cx.is_instance(value, wanted) {
-                    value
-                } else if let Some(args) = value.cast::<Tuple>() {
-                    call(cx, class, args.as_slice())?
-                } else {
-                    call(cx, class, &[value])?
-                }
-            }
-        };
-        if !instance.is_a::<Exception>() {
-            let found = type_name(cx, instance);
-            let name = class.cast::<Class>().map_or_else(String::new, class_name);
-            return Err(type_error(
-                cx,
-                format_args!(
-                    "calling <class '{name}'> should have returned an instance of BaseException, not <class '{found}'>"
-                ),
-            ));
+        match instantiated(cx, class, value) {
+            Ok(instance) => instance,
+            Err(raised) => cx.take_raised(raised),
         }
-        instance
     } else if class.is_a::<Exception>() {
         if value.is_bound() && !value.is_none() {
             return Err(type_error(cx, "instance exception may not have a separate value"));
@@ -172,6 +156,42 @@ pub fn exception_to_throw(cx: &mut Cx, class: Value, value: Value, traceback: Va
         crate::exceptions::set_traceback(exception, traceback);
     }
     Ok(exception)
+}
+
+/// An instance of the exception class, of `value` when there is one.
+fn instantiated(cx: &mut Cx, class: Value, value: Value) -> PyResult {
+    let wanted = class.cast::<Class>().expect("an exception class");
+    let instance = match value.bound().filter(|v| !v.is_none()) {
+        None => call(cx, class, &[])?,
+        Some(value) if cx.is_instance(value, wanted) => value,
+        Some(value) => match value.cast::<Tuple>() {
+            Some(args) => call(cx, class, args.as_slice())?,
+            None => call(cx, class, &[value])?,
+        },
+    };
+    if !instance.is_a::<Exception>() {
+        let (class, found) = (repr_of(cx, class)?, type_name(cx, instance));
+        let message = format!("calling {class} should have returned an instance of BaseException, not {found}");
+        return Err(type_error(cx, message));
+    }
+    Ok(instance)
+}
+
+/// `f` while `generator`, which waits for what `f` asks, counts as running and as its caller.
+fn while_asking<R>(cx: &mut Cx, generator: Gc<Generator>, f: impl FnOnce(&mut Cx) -> R) -> R {
+    let caller = cx.frame();
+    generator.state.set(GeneratorState::Running);
+    if let Some(frame) = generator.frame() {
+        frame.previous.set(caller);
+        cx.set_frame(Some(frame));
+    }
+    let result = f(cx);
+    cx.set_frame(caller);
+    if let Some(frame) = generator.frame() {
+        frame.previous.set(None);
+    }
+    generator.state.set(GeneratorState::SuspendedYieldFrom);
+    result
 }
 
 /// `generator.throw(exception)`: delegated to what the generator waits for, where there is such a thing.
@@ -193,9 +213,7 @@ pub fn throw(cx: &mut Cx, generator: Gc<Generator>, exception: Value, close_on_e
         };
     }
     let result = if let Some(inner) = plain_generator(cx, target) {
-        generator.state.set(GeneratorState::Running);
-        let result = throw(cx, inner, exception, close_on_exit);
-        generator.state.set(GeneratorState::SuspendedYieldFrom);
+        let result = while_asking(cx, generator, |cx| throw(cx, inner, exception, close_on_exit));
         result.and_then(|outcome| match outcome {
             Outcome::Yielded(value) => Ok(value),
             Outcome::Returned(value) => Err(stop_iteration(cx, value)),
@@ -205,10 +223,7 @@ pub fn throw(cx: &mut Cx, generator: Gc<Generator>, exception: Value, close_on_e
         let Some(method) = get_attr_opt(cx, target, name)? else {
             return throw_into(cx, generator, exception);
         };
-        generator.state.set(GeneratorState::Running);
-        let result = call(cx, method, &[exception]);
-        generator.state.set(GeneratorState::SuspendedYieldFrom);
-        result
+        while_asking(cx, generator, |cx| call(cx, method, &[exception]))
     };
     match result {
         Ok(value) => Ok(Outcome::Yielded(value)),
