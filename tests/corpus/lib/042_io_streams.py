@@ -87,3 +87,53 @@ except TypeError as error:
     print(error)
 stream.__setstate__((None, "", 0, {}))
 print(repr(stream.getvalue()))
+
+
+def show(call):
+    try:
+        print(repr(call()))
+    except (AttributeError, OSError, TypeError, ValueError) as error:
+        print(type(error).__name__, error, repr(error.__cause__))
+
+
+# What is not writable says so; text read ahead outlives writes to the other end.
+readonly = io.TextIOWrapper(io.BufferedReader(io.BytesIO(b"abc")))
+for call in (lambda: readonly.write("x"), lambda: readonly.writelines(["x"]), readonly.read):
+    show(call)
+with open(path) as file:
+    show(lambda: file.write("x"))
+ends = io.TextIOWrapper(io.BufferedRWPair(io.BytesIO(b"foo\nbar\n"), io.BytesIO()))
+for call in (ends.readline, lambda: ends.write("a"), ends.readline):
+    show(call)
+detached = io.TextIOWrapper(io.BytesIO(b"abc"), encoding="ascii")
+detached.detach()
+for name in ("buffer", "errors", "encoding", "name", "closed", "line_buffering", "newlines", "write_through", "_CHUNK_SIZE"):
+    show(lambda: getattr(detached, name))
+show(lambda: repr(detached))
+show(lambda: repr(io.TextIOWrapper.__new__(io.TextIOWrapper)))
+for arguments in ({"encoding": "\udcfe"}, {"encoding": "a\0"}, {"encoding": "ascii", "errors": "\udcfe"}):
+    show(lambda: io.TextIOWrapper(io.BytesIO(), **arguments))
+odd = io.BufferedReader(io.BytesIO(b"12"))
+odd.readinto = lambda buffer: b""
+around = io.BufferedReader(odd)
+show(around.readline)
+
+
+class Sizes(io.RawIOBase):
+    def __init__(self):
+        self.sizes = []
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        self.sizes.append(len(data))
+        return len(data)
+
+
+sizes = Sizes()
+text = io.TextIOWrapper(sizes, encoding="ascii")
+for piece in ("abc", "def", "g" * 8192, "h" * 9000, "i"):
+    text.write(piece)
+text.flush()
+print(sizes.sizes)

@@ -43,6 +43,12 @@ pub mod class {
     fn next(cx: &mut Cx, this: Awaitable) -> PyResult<Option<Value>> {
         let iterator = iterator_of(cx, this)?;
         match crate::iterate::next(cx, iterator) {
+            Ok(None) => {
+                // The awaited value is the result of this awaitable too.
+                let value = cx.take_stop_value(iterator);
+                cx.set_stop_value(this.value(), value);
+                Ok(None)
+            }
             Ok(item) => Ok(item),
             Err(raised) => or_default(cx, this, raised).map(Some),
         }

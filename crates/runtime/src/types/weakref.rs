@@ -41,13 +41,16 @@ pub mod reference {
 
     #[slot]
     fn new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult {
-        let (target, callback) = arguments(cx, args)?;
+        let (target, callback) = arguments(cx, "__new__", args)?;
         Ok(new_reference(cx, class, target, callback)?.value())
     }
 
     #[slot]
     fn init(cx: &mut Cx, _this: Value, args: Args<'_>) -> PyResult<()> {
-        if args.n_positional() == 1 && args.n_keywords() == 0 { Ok(()) } else { arguments(cx, args).map(|_| ()) }
+        if args.n_keywords() > 0 {
+            return Err(type_error(cx, "ref() takes no keyword arguments"));
+        }
+        arguments(cx, "__init__", args).map(|_| ())
     }
 
     #[slot]
@@ -96,17 +99,15 @@ pub mod reference {
     }
 }
 
-fn arguments(cx: &mut Cx, args: Args<'_>) -> PyResult<(Value, Value)> {
-    if args.n_keywords() > 0 {
-        return Err(type_error(cx, "ref() takes no keyword arguments"));
-    }
+/// The target and the callback. Keywords are for the `__init__` of subclasses.
+fn arguments(cx: &mut Cx, function: &str, args: Args<'_>) -> PyResult<(Value, Value)> {
     match *args.positional() {
         [target] => Ok((target, Value::NONE)),
         [target, callback] => Ok((target, callback)),
-        [] => Err(type_error(cx, "__new__ expected at least 1 argument, got 0")),
+        [] => Err(type_error(cx, format_args!("{function} expected at least 1 argument, got 0"))),
         ref more => {
             let n = more.len();
-            Err(type_error(cx, format_args!("__new__ expected at most 2 arguments, got {n}")))
+            Err(type_error(cx, format_args!("{function} expected at most 2 arguments, got {n}")))
         }
     }
 }
@@ -115,7 +116,7 @@ fn describe(cx: &mut Cx, this: Gc<WeakRef>) -> PyResult<String> {
     let at = this.value().id();
     let Some(target) = this.target() else { return Ok(format!("<weakref at {at:#x}; dead>")) };
     let name = cx.names().__name__;
-    let own_name = get_attr_opt(cx, target, name)?.and_then(|name| name.downcast::<Str>());
+    let own_name = lookup_special(cx, target, name)?.and_then(|name| name.downcast::<Str>());
     let (class, to) = (full_type_name(cx, target), target.id());
     Ok(match own_name {
         Some(name) => format!("<weakref at {at:#x}; to '{class}' at {to:#x} ({name})>"),
@@ -384,6 +385,12 @@ pub mod proxy {
     #[slot(inplace = Power)]
     fn inplace_power(cx: &mut Cx, left: Value, right: Value) -> PyResult {
         both_inplace(cx, left, right, BinaryOp::Power)
+    }
+
+    #[slot]
+    fn power3(cx: &mut Cx, left: Value, right: Value, modulus: Value) -> PyResult {
+        let (left, right, modulus) = (target_of(cx, left)?, target_of(cx, right)?, target_of(cx, modulus)?);
+        crate::operate::power(cx, left, right, modulus)
     }
 
     #[slot(binary = Rshift)]

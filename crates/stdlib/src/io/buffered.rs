@@ -119,7 +119,19 @@ fn raw_read(cx: &mut Cx, this: Buffer, size: usize) -> PyResult<Option<Vec<u8>>>
     if n.is_none() {
         return Ok(None);
     }
-    let n = runtime::number::as_i64(cx, n)?;
+    let n = match runtime::number::as_i64(cx, n) {
+        Ok(n) => n,
+        Err(raised) => {
+            let cause = cx.take_raised(raised);
+            let raised = raise_class(cx, cx.types().OSError, "raw readinto() failed");
+            if let Some(error) = cx.peek_raised().cast::<Exception>() {
+                error.context.set(error, cause);
+                error.cause.set(error, cause);
+                error.suppress_context.set(true);
+            }
+            return Err(raised);
+        }
+    };
     let data = buffer.data.borrow();
     match usize::try_from(n).ok().and_then(|n| data.get(..n)) {
         Some(data) => Ok(Some(data.to_vec())),

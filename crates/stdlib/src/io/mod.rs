@@ -132,9 +132,24 @@ pub mod module {
     /// Otherwise, this function returns the default text encoding
     /// (i.e. "locale" or "utf-8" depends on UTF-8 mode).
     #[function("text_encoding(encoding, stacklevel=2, /)")]
-    fn text_encoding(cx: &mut Cx, encoding: Value, stacklevel: i32) -> Value {
-        let _ = stacklevel;
-        if encoding.is_none() { cx.heap.intern("locale").value() } else { encoding }
+    fn text_encoding(cx: &mut Cx, encoding: Value, stacklevel: i32) -> PyResult {
+        if !encoding.is_none() {
+            return Ok(encoding);
+        }
+        if has_flag(cx, "warn_default_encoding")? {
+            let category = cx.types().EncodingWarning;
+            runtime::warnings::warn(cx, category, "'encoding' argument not specified", i64::from(stacklevel))?;
+        }
+        let name = if has_flag(cx, "utf8_mode")? { "utf-8" } else { "locale" };
+        Ok(cx.heap.intern(name).value())
+    }
+
+    /// Whether one of `sys.flags` is set.
+    fn has_flag(cx: &mut Cx, name: &str) -> PyResult<bool> {
+        let flags = runtime::import::import_attr(cx, "sys", "flags")?;
+        let name = cx.heap.intern(name);
+        let flag = get_attr(cx, flags, name)?;
+        is_true(cx, flag)
     }
 
     #[init]

@@ -52,6 +52,8 @@ pub struct TextIo {
     write_through: Cell<bool>,
     pub seekable: Cell<bool>,
     pub telling: Cell<bool>,
+    /// Whether the buffer takes bytes.
+    writable: Cell<bool>,
     ready: Cell<bool>,
     detached: Cell<bool>,
     chunk: Cell<usize>,
@@ -87,6 +89,7 @@ impl Default for TextIo {
             write_through: Cell::new(false),
             seekable: Cell::new(false),
             telling: Cell::new(false),
+            writable: Cell::new(false),
             ready: Cell::new(false),
             detached: Cell::new(false),
             chunk: Cell::new(CHUNK),
@@ -137,6 +140,11 @@ pub fn check_open(cx: &mut Cx, this: Text) -> PyResult {
     Ok(stream)
 }
 
+/// ValueError when `__init__` has not run.
+fn check_initialised(cx: &mut Cx, this: Text) -> PyResult<()> {
+    if this.detached.get() { Ok(()) } else { buffer(cx, this).map(drop) }
+}
+
 fn newline_argument(cx: &mut Cx, newline: Value) -> PyResult<Option<String>> {
     if newline.is_none() {
         return Ok(None);
@@ -165,6 +173,12 @@ fn set_codec(cx: &mut Cx, this: Text, encoding: Value, errors: Value) -> PyResul
         None => cx.heap.intern("UTF-8"),
     };
     let errors = errors.downcast::<Str>().unwrap_or(cx.names().strict);
+    for text in [encoding, errors] {
+        if text.to_utf8().is_err() {
+            // Fails with the place of the surrogate.
+            runtime::codec::encode_str(cx, text, Some("utf-8"), None)?;
+        }
+    }
     let name = encoding.to_string();
     if name.contains('\0') || errors.to_string().contains('\0') {
         return Err(value_error(cx, "embedded null character"));
@@ -175,19 +189,24 @@ fn set_codec(cx: &mut Cx, this: Text, encoding: Value, errors: Value) -> PyResul
     this.encoder.clear();
     this.decoder.clear();
     this.codec.set(codec::by_name(&name));
-    if this.codec.get() != Codec::Incremental {
-        return Ok(());
-    }
     let stream = this.buffer.get();
     let able = |cx: &mut Cx, method: &str| {
         let answer = invoke(cx, stream, method, &[])?;
         is_true(cx, answer)
     };
+    let writable = match buffered::exact(cx, stream) {
+        Some(_) => cx.class_of(stream).display_name() != "BufferedReader",
+        None => able(cx, "writable")?,
+    };
+    this.writable.set(writable);
+    if this.codec.get() != Codec::Incremental {
+        return Ok(());
+    }
     if able(cx, "readable")? {
         let decoder = codec::incremental(cx, &name, errors.value(), "incrementaldecoder")?;
         this.decoder.set(this, decoder);
     }
-    if able(cx, "writable")? {
+    if writable {
         let encoder = codec::incremental(cx, &name, errors.value(), "incrementalencoder")?;
         this.encoder.set(this, encoder);
     }
@@ -253,6 +272,9 @@ pub fn write(cx: &mut Cx, this: Text, text: Gc<Str>) -> PyResult<()> {
     if native.is_none() || this.pending.borrow().is_empty() {
         check_open(cx, this)?;
     }
+    if !this.writable.get() {
+        return Err(unsupported(cx, "not writable"));
+    }
     let has_newline = contains(&text, b'\n');
     let flush = this.line_buffering.get() && (has_newline || contains(&text, b'\r'));
     let newline = if has_newline { this.newline.borrow().clone() } else { None };
@@ -261,11 +283,11 @@ pub fn write(cx: &mut Cx, this: Text, text: Gc<Str>) -> PyResult<()> {
         _ => text,
     };
     match (this.encoder.get().bound(), out.as_ascii()) {
-        (None, Some(ascii)) => this.pending.borrow_mut().extend_from_slice(ascii.as_bytes()),
+        (None, Some(ascii)) => collect(cx, this, ascii.as_bytes())?,
         (None, None) => {
             let handler = this.handler.borrow().clone();
             let data = codec::encode(cx, this.codec.get(), out, &handler)?;
-            this.pending.borrow_mut().extend_from_slice(&data);
+            collect(cx, this, &data)?;
         }
         (Some(encoder), _) => {
             let data = invoke(cx, encoder, "encode", &[out.value()])?;
@@ -273,7 +295,7 @@ pub fn write(cx: &mut Cx, this: Text, text: Gc<Str>) -> PyResult<()> {
                 let name = type_name(cx, data);
                 return Err(type_error(cx, format!("encoder should return a bytes object, not '{name}'")));
             };
-            this.pending.borrow_mut().extend_from_slice(data.as_slice());
+            collect(cx, this, data.as_slice())?;
         }
     }
     if this.pending.borrow().len() >= this.chunk.get() || flush || this.write_through.get() {
@@ -285,9 +307,22 @@ pub fn write(cx: &mut Cx, this: Text, text: Gc<Str>) -> PyResult<()> {
             None => drop(invoke(cx, stream, "flush", &[])?),
         }
     }
-    if this.decoded.get().is_bound() || this.snapshot.borrow().valid {
+    if this.snapshot.borrow().valid {
         text_read::forget(this);
     }
+    Ok(())
+}
+
+/// Put bytes behind those that wait, which go out first where both together are more than a chunk.
+fn collect(cx: &mut Cx, this: Text, data: &[u8]) -> PyResult<()> {
+    let is_too_much = || {
+        let waiting = this.pending.borrow().len();
+        waiting > 0 && waiting + data.len() > this.chunk.get()
+    };
+    while is_too_much() {
+        write_pending(cx, this)?;
+    }
+    this.pending.borrow_mut().extend_from_slice(data);
     Ok(())
 }
 
@@ -580,18 +615,14 @@ pub mod class {
     /// The error handler's name.
     #[getter]
     fn errors(cx: &mut Cx, this: Text) -> PyResult {
-        buffer(cx, this)?;
+        check_initialised(cx, this)?;
         Ok(this.errors.get().bound().unwrap_or(Value::NONE))
     }
 
     /// The buffer.
     #[getter(buffer)]
     fn buffer_attribute(cx: &mut Cx, this: Text) -> PyResult {
-        if this.buffer.get().is_unbound() {
-            let name = cx.heap.intern("buffer");
-            return Err(attribute_error(cx, this.value(), name, "buffer"));
-        }
-        Ok(this.buffer.get())
+        buffer(cx, this)
     }
 
     /// Whether line buffering is on.
@@ -623,14 +654,16 @@ pub mod class {
 
     /// Kinds of line ends seen so far.
     #[getter]
-    fn newlines(cx: &mut Cx, this: Text) -> Value {
-        if this.universal.get() { super::super::newline::seen_value(cx, this.seen.get()) } else { Value::NONE }
+    fn newlines(cx: &mut Cx, this: Text) -> PyResult {
+        buffer(cx, this)?;
+        Ok(if this.universal.get() { super::super::newline::seen_value(cx, this.seen.get()) } else { Value::NONE })
     }
 
     /// Characters read or collected at a time.
     #[getter(_CHUNK_SIZE)]
-    fn chunk_size(this: Text) -> usize {
-        this.chunk.get()
+    fn chunk_size(cx: &mut Cx, this: Text) -> PyResult<usize> {
+        buffer(cx, this)?;
+        Ok(this.chunk.get())
     }
 
     #[setter(_CHUNK_SIZE)]
@@ -692,6 +725,7 @@ pub mod class {
 
     #[slot]
     fn repr(cx: &mut Cx, this: Text) -> PyResult {
+        check_initialised(cx, this)?;
         let class = cx.class_of(this.value()).display_name();
         let mut text = format!("<{}.{class}", fileio::module_of(cx, this.value()));
         for attribute in ["name", "mode"] {

@@ -264,8 +264,13 @@ fn rlock_release(cx: &mut Cx, this: ThisRLock) -> PyResult<()> {
 pub mod rlock {
     use super::*;
 
-    #[slot(new, "RLock()")]
-    fn new(cx: &mut Cx, class: Gc<Class>) -> PyResult {
+    #[slot]
+    fn new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult {
+        if !args.is_empty() {
+            let category = cx.types().DeprecationWarning;
+            let message = "Passing arguments to RLock is deprecated and will be removed in 3.15";
+            runtime::warnings::warn(cx, category, message, 2)?;
+        }
         let lock = RLock { raw: RawLock::default(), owner: Cell::new(0), count: Cell::new(0) };
         Ok(new_native(cx, class, lock).value())
     }

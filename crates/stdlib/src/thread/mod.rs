@@ -185,7 +185,8 @@ pub mod module {
     /// Note: the default signal handler for SIGINT raises ``KeyboardInterrupt``.
     #[function("interrupt_main(signum=2, /)")]
     fn interrupt_main(cx: &mut Cx, signum: i32) -> PyResult<()> {
-        crate::signal::simulate(cx, signum)
+        crate::signal::simulate(cx, signum)?;
+        crate::signal::check_signals(cx)
     }
 
     /// Return a non-zero integer that uniquely identifies the current thread
@@ -273,8 +274,9 @@ pub mod module {
     #[function("set_name(name)")]
     fn set_name(cx: &mut Cx, name: Gc<Str>) -> PyResult<()> {
         let mut bytes = runtime::codec::encode_filename(cx, name)?;
-        bytes.truncate(object::system::THREAD_NAME_MAX);
-        let Ok(name) = CString::new(bytes) else { return Err(value_error(cx, "embedded null byte")) };
+        let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+        bytes.truncate(end.min(object::system::THREAD_NAME_MAX));
+        let name = CString::new(bytes).expect("the name ends before its first null byte");
         object::system::set_thread_name(&name).map_err(|errno| os_error(cx, errno, None))
     }
 
