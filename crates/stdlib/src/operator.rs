@@ -111,6 +111,17 @@ fn getter_items(cx: &mut Cx, class: &str, args: Args<'_>) -> PyResult<Gc<Tuple>>
     Tuple::new(&mut cx.heap, args.positional()).or_raise(cx)
 }
 
+/// How the objects of all three classes are called.
+#[macros::native_class(name = "itemgetter", module = "operator", doc = "")]
+pub mod called {
+    use super::*;
+
+    #[getter]
+    fn __text_signature__(_this: Value) -> &'static str {
+        "(obj, /)"
+    }
+}
+
 /// What both classes of getters have.
 #[macros::native_class(name = "itemgetter", module = "operator", layout = Native<Getters>, doc = "")]
 pub mod pickled {
@@ -152,7 +163,7 @@ pub mod itemgetter {
 
     #[init]
     fn init(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
-        add_members(cx, class, &[&pickled::SPEC])
+        add_members(cx, class, &[&pickled::SPEC, &called::SPEC])
     }
 }
 
@@ -187,7 +198,7 @@ pub mod attrgetter {
 
     #[init]
     fn init(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
-        add_members(cx, class, &[&pickled::SPEC])
+        add_members(cx, class, &[&pickled::SPEC, &called::SPEC])
     }
 }
 
@@ -269,6 +280,11 @@ pub mod methodcaller {
         let constructor =
             runtime::call::with_keywords(cx, first, Some(keywords), |cx, args| call_args(cx, partial, args))?;
         Ok(cx.heap.tuple(&[constructor, held.value()]))
+    }
+
+    #[init]
+    fn init(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
+        add_members(cx, class, &[&called::SPEC])
     }
 }
 

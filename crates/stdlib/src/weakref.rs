@@ -20,9 +20,19 @@ pub mod module {
         for reference in cx.vm().lifetimes.weak_references(object) {
             found.push(reference);
         }
+        let types = cx.types();
+        // The reference and the proxy that are shared come first, then the others, the newest before the older ones.
+        let rank = |reference: Value| match reference.cast::<WeakRef>() {
+            Some(plain) if plain.callback.get().is_bound() => 2,
+            _ if cx.class_of(reference) == types.weakref => 0,
+            _ if [types.weakproxy, types.weakcallableproxy].contains(&cx.class_of(reference)) => 1,
+            _ => 2,
+        };
+        let mut places: Vec<usize> = (0..found.len()).rev().collect();
+        places.sort_by_key(|&i| rank(found.get(i)));
         let list = List::with_capacity(&mut cx.heap, found.len()).or_raise(cx)?;
-        for reference in found.iter() {
-            list.push(&mut cx.heap, reference).or_raise(cx)?;
+        for i in places {
+            list.push(&mut cx.heap, found.get(i)).or_raise(cx)?;
         }
         Ok(list)
     }

@@ -1,6 +1,9 @@
 # Locks, names and signals of threads, weak references with keywords, and what `anext` with a default gives.
 import _thread
 import asyncio
+import inspect
+import operator
+import os
 import signal
 import threading
 import warnings
@@ -123,3 +126,36 @@ async def ask():
 
 
 asyncio.run(ask())
+
+for getter in (operator.itemgetter(1), operator.attrgetter("a"), operator.methodcaller("a")):
+    print(inspect.signature(getter), getter.__text_signature__)
+
+one, other = weakref.ref(target, print), weakref.ref(target)
+shared, again = weakref.proxy(target), Reference(target)
+print(weakref.getweakrefs(target)[:2] == [other, shared], len(weakref.getweakrefs(target)))
+
+
+async def unawaited():
+    pass
+
+
+coroutine = unawaited()
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    coroutine.cr_frame.clear()
+print([str(warning.message) for warning in caught])
+coroutine.close()
+
+# In the child of a fork no other thread lives.
+warnings.simplefilter("ignore")
+stop = threading.Event()
+threads = [threading.Thread(target=stop.wait) for _ in range(3)]
+for thread in threads:
+    thread.start()
+child = os.fork()
+if child == 0:
+    os._exit(10 + sum(thread.is_alive() for thread in threads))
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), all(thread.is_alive() for thread in threads))
+stop.set()
+for thread in threads:
+    thread.join()

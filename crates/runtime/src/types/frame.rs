@@ -139,10 +139,7 @@ pub mod class {
             match generator.state.get() {
                 GeneratorState::Running => return Err(runtime_error(cx, "cannot clear an executing frame")),
                 GeneratorState::Suspended => return Err(runtime_error(cx, "cannot clear a suspended frame")),
-                _ => {
-                    let close = cx.names().close;
-                    call_method(cx, generator.value(), close, &[])?;
-                }
+                _ => super::super::generator::finalize(cx, generator)?,
             }
             return Ok(());
         }

@@ -182,7 +182,7 @@ pub mod proxy {
     #[slot]
     fn repr(cx: &mut Cx, this: Gc<WeakRef>) -> PyResult<String> {
         let at = this.value().id();
-        let target = this.target().unwrap_or(Value::NONE);
+        let Some(target) = this.target() else { return Ok(format!("<weakproxy at {at:#x}; dead>")) };
         Ok(format!("<weakproxy at {at:#x}; to '{}' at {:#x}>", full_type_name(cx, target), target.id()))
     }
 

@@ -58,6 +58,7 @@ pub fn fork(cx: &mut Cx) -> PyResult<i32> {
     run_hooks(cx, &hooks.0[0], true);
     match cx.fork() {
         Ok(0) => {
+            crate::thread::after_fork_child(cx);
             run_hooks(cx, &hooks.0[1], false);
             Ok(0)
         }

@@ -327,8 +327,8 @@ fn as_method_result(cx: &mut Cx, outcome: Option<Outcome>) -> PyResult {
     }
 }
 
-/// The finaliser of generators and coroutines.
-fn finalize(cx: &mut Cx, generator: Gc<Generator>) -> PyResult<()> {
+/// The finaliser of generators and coroutines; what clears their frames, too.
+pub fn finalize(cx: &mut Cx, generator: Gc<Generator>) -> PyResult<()> {
     if generator.state.get() == GeneratorState::Finished {
         return Ok(());
     }
