@@ -174,6 +174,16 @@ pub fn generic_get_attr(cx: &mut Cx, object: Value, name: Gc<Str>) -> PyResult {
     }
 }
 
+/// The error of `del object.name`; for instances of Python classes it does not know the name.
+#[cold]
+fn nothing_to_delete(cx: &mut Cx, object: Value, name: Gc<Str>) -> Raised {
+    if !cx.class_of(object).is_heap_type() {
+        return no_attribute(cx, object, name);
+    }
+    let class = type_name(cx, object);
+    plain_attribute_error(cx, format_args!("'{class}' object has no attribute '{name}'"))
+}
+
 #[cold]
 pub fn no_attribute(cx: &mut Cx, object: Value, name: Gc<Str>) -> Raised {
     let class = type_name(cx, object);
@@ -195,7 +205,7 @@ pub fn generic_set_attr(cx: &mut Cx, object: Value, name: Gc<Str>, value: Option
         return match value {
             Some(value) => dict.set_str(&mut cx.heap, name, value).or_raise(cx),
             None if dict.remove_str(name).is_some() => Ok(()),
-            None => Err(no_attribute(cx, object, name)),
+            None => Err(nothing_to_delete(cx, object, name)),
         };
     }
     let attributes = Attributes::of(object).filter(|a| a.shape().has_dict());
@@ -205,13 +215,13 @@ pub fn generic_set_attr(cx: &mut Cx, object: Value, name: Gc<Str>, value: Option
             if attributes.delete(&mut cx.heap, name).or_raise(cx)? {
                 Ok(())
             } else {
-                Err(no_attribute(cx, object, name))
+                Err(nothing_to_delete(cx, object, name))
             }
         }
         (None, _) => {
             let class_name = type_name(cx, object);
             Err(if found.is_some() {
-                attribute_error(cx, object, name, format_args!("'{class_name}' object attribute '{name}' is read-only"))
+                plain_attribute_error(cx, format_args!("'{class_name}' object attribute '{name}' is read-only"))
             } else if cx
                 .class_of(object)
                 .slots

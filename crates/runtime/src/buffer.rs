@@ -136,7 +136,8 @@ fn has_python_buffer(cx: &Cx, value: Value) -> bool {
     class.is_heap_type() && cx.lookup_class(class, cx.names().__buffer__).is_some_and(|m| !m.is_none())
 }
 
-fn not_bytes_like(cx: &mut Cx, value: Value) -> Raised {
+#[cold]
+pub(crate) fn not_bytes_like(cx: &mut Cx, value: Value) -> Raised {
     let name = type_name(cx, value);
     type_error(cx, format_args!("a bytes-like object is required, not '{name}'"))
 }

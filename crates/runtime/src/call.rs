@@ -397,6 +397,9 @@ pub fn call_class(cx: &mut Cx, class: Value, args: Args<'_>) -> PyResult {
         return Ok(cx.class_of(args.positional()[0]).value());
     }
     if class == cx.types().type_ && args.n_positional() != 3 {
+        if args.n_positional() == 1 {
+            return Err(type_error(cx, "type() takes no keyword arguments"));
+        }
         return Err(type_error(cx, "type() takes 1 or 3 arguments"));
     }
     let Some(new) = class.slots.new.get() else {

@@ -109,6 +109,13 @@ pub fn attribute_error(cx: &mut Cx, object: Value, name: Gc<Str>, message: impl 
     raise_object(cx, exception.value())
 }
 
+/// AttributeError that knows neither the object nor the name.
+#[cold]
+pub fn plain_attribute_error(cx: &mut Cx, message: impl Display) -> Raised {
+    let class = cx.types().AttributeError;
+    raise_class(cx, class, message)
+}
+
 /// NameError that knows its name.
 #[cold]
 pub fn name_error(cx: &mut Cx, name: Gc<Str>, message: impl Display) -> Raised {
@@ -140,6 +147,11 @@ pub fn os_error(cx: &mut Cx, errno: i32, filename: Option<Value>) -> Raised {
 /// outside `builtins`.
 pub fn type_name(cx: &Cx, value: Value) -> String {
     class_name(cx.class_of(value))
+}
+
+/// What messages about an argument call its type: None is itself.
+pub fn argument_type_name(cx: &Cx, value: Value) -> String {
+    if value.is_none() { "None".to_owned() } else { type_name(cx, value) }
 }
 
 /// The class of `value` with its module, unless that is `builtins`: what CPython's messages show for `%T`.

@@ -142,7 +142,7 @@ pub fn as_index(cx: &mut Cx, value: Value) -> PyResult<isize> {
 }
 
 /// An exact int that fits a machine word; small ints are shorter than that.
-fn machine_int(int: Value) -> Option<isize> {
+pub(crate) fn machine_int(int: Value) -> Option<isize> {
     let i = match int.as_int() {
         Some(i) => i.get(),
         None => int.cast::<BigInt>()?.to_i64()?,

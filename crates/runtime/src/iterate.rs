@@ -2,6 +2,7 @@
 
 use crate::call::call_special;
 use crate::error::*;
+use crate::number::int::Num;
 use object::builtins::DictPart;
 use object::*;
 
@@ -267,9 +268,12 @@ pub fn length_hint(cx: &mut Cx, value: Value, default: usize) -> PyResult<usize>
     if hint.is_not_implemented() {
         return Ok(default);
     }
-    let Some(n) = hint.unwrap_payload().as_int() else {
+    let Some(n) = Num::of(hint) else {
         let name = type_name(cx, hint);
         return Err(type_error(cx, format_args!("__length_hint__ must be an integer, not {name}")));
     };
-    usize::try_from(n.get()).map_err(|_| value_error(cx, "__length_hint__() should return >= 0"))
+    match n.to_i64() {
+        Some(n) => usize::try_from(n).map_err(|_| value_error(cx, "__length_hint__() should return >= 0")),
+        None => Err(overflow_error(cx, "Python int too large to convert to C ssize_t")),
+    }
 }

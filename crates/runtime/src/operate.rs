@@ -152,12 +152,20 @@ pub fn power(cx: &mut Cx, base: Value, exponent: Value, modulus: Value) -> PyRes
     if modulus.is_none() {
         return binary_op(cx, BinaryOp::Power, base, exponent);
     }
-    for operand in [base, exponent, modulus] {
-        if let Some(slot) = cx.class_of(operand).slots.power3.get() {
-            let result = slot(cx, base, exponent, modulus)?;
-            if !result.is_not_implemented() {
-                return Ok(result);
-            }
+    let slot_of = |cx: &Cx, v: Value| cx.class_of(v).slots.power3.get();
+    let (left, right, third) = (slot_of(cx, base), slot_of(cx, exponent), slot_of(cx, modulus));
+    let right_first = crate::typing::is_subtype(cx.class_of(exponent), cx.class_of(base));
+    let mut tried: [Option<object::class::TernaryFn>; 3] = [None; 3];
+    let order = if right_first { [right, left, third] } else { [left, right, third] };
+    for (i, slot) in order.into_iter().enumerate() {
+        let Some(slot) = slot else { continue };
+        if tried.iter().flatten().any(|&earlier| std::ptr::fn_addr_eq(earlier, slot)) {
+            continue;
+        }
+        tried[i] = Some(slot);
+        let result = slot(cx, base, exponent, modulus)?;
+        if !result.is_not_implemented() {
+            return Ok(result);
         }
     }
     let (b, e, m) = (type_name(cx, base), type_name(cx, exponent), type_name(cx, modulus));

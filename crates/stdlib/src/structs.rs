@@ -578,7 +578,7 @@ pub mod class {
     /// strings.
     #[method(raw, "pack($self, /, *values)")]
     fn pack(cx: &mut Cx, this: This, args: Args<'_>) -> PyResult<Gc<Bytes>> {
-        positional(cx, "pack", args)?;
+        positional(cx, "Struct.pack", args)?;
         let data = pack_values(cx, &layout(this), args.positional(), "pack")?;
         cx.heap.bytes(&data).or_raise(cx)
     }
@@ -590,7 +590,7 @@ pub mod class {
     /// offset.
     #[method(raw, "pack_into($self, buffer, offset, /, *values)")]
     fn pack_into(cx: &mut Cx, this: This, args: Args<'_>) -> PyResult<()> {
-        positional(cx, "pack_into", args)?;
+        positional(cx, "Struct.pack_into", args)?;
         pack_at(cx, &layout(this), args.positional())
     }
 
@@ -708,6 +708,7 @@ pub mod module {
     /// to the format string.  See help(struct) for more on format strings.
     #[function(raw, "pack(format, /, *values)")]
     fn pack(cx: &mut Cx, args: Args<'_>) -> PyResult<Gc<Bytes>> {
+        positional(cx, "_struct.pack", args)?;
         let Some((&format, values)) = args.positional().split_first() else {
             return Err(type_error(cx, "missing format argument"));
         };
@@ -722,6 +723,7 @@ pub mod module {
     /// the packed bytes into the writable buffer buf starting at offset.
     #[function(raw, "pack_into(format, buffer, offset, /, *values)")]
     fn pack_into(cx: &mut Cx, args: Args<'_>) -> PyResult<()> {
+        positional(cx, "_struct.pack_into", args)?;
         let Some((&format, rest)) = args.positional().split_first() else {
             return Err(type_error(cx, "missing format argument"));
         };

@@ -38,7 +38,7 @@ fn get_dict(cx: &mut Cx, value: Value) -> PyResult {
 }
 
 fn set_dict(cx: &mut Cx, value: Value, dict: Option<Value>) -> PyResult<()> {
-    let Some(dict) = dict else { return Err(type_error(cx, "__dict__ may not be deleted")) };
+    let Some(dict) = dict else { return Err(type_error(cx, "cannot delete __dict__")) };
     match INSTANCE_DICT.set {
         Some(set) => set(cx, value, Some(dict)),
         None => Ok(()),

@@ -1,7 +1,7 @@
 //! Exception groups: construction, `split` and `subgroup`, and what `except*` compiles to.
 
 use super::base;
-use super::fields::{index, method1, no_keywords, read_only, this};
+use super::fields::{index, method1, read_only, this};
 use super::matching::{is_exception_class, matches_unchecked};
 use crate::prelude::*;
 
@@ -24,14 +24,13 @@ pub static GETSET: &[GetSetDef] = &[
 ];
 
 fn new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult {
-    no_keywords(cx, class, &args)?;
     let &[message, exceptions] = args.positional() else {
         let n = args.n_positional();
         return Err(type_error(cx, format_args!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({n} given)")));
     };
     if message.downcast::<Str>().is_none() {
-        let name = type_name(cx, message);
-        return Err(type_error(cx, format_args!("argument 1 must be str, not {name}")));
+        let name = argument_type_name(cx, message);
+        return Err(type_error(cx, format_args!("BaseExceptionGroup.__new__() argument 1 must be str, not {name}")));
     }
     if cx.class_of(exceptions).slots.getitem.get().is_none() || exceptions.is_a::<Dict>() {
         return Err(type_error(cx, "second argument (exceptions) must be a sequence"));

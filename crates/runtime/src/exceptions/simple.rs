@@ -82,7 +82,13 @@ fn init_with_keywords(
         match accepted.iter().find(|(accepted, _)| name.eq_str(accepted)) {
             Some(&(_, i)) => exception.set_field(&mut cx.heap, i, argument),
             None => {
-                return Err(type_error(cx, format_args!("{class}() got an unexpected keyword argument '{name}'")));
+                let known = accepted.iter().map(|(name, _)| (*name).to_owned());
+                let hint = crate::suggest::closest(&name.to_string(), known)
+                    .map_or_else(String::new, |near| format!(". Did you mean '{near}'?"));
+                return Err(type_error(
+                    cx,
+                    format_args!("{class}() got an unexpected keyword argument '{name}'{hint}"),
+                ));
             }
         }
     }

@@ -2,7 +2,8 @@
 
 use super::base;
 use super::fields::{field, index, no_keywords, this};
-use crate::item::as_index;
+use crate::item::{index_value, machine_int};
+use crate::number::int::Num;
 use crate::prelude::*;
 
 pub static GETSET: &[GetSetDef] = &[
@@ -31,8 +32,13 @@ fn set_position<const I: usize>(cx: &mut Cx, value: Value, position: Option<Valu
     let Some(position) = position else {
         return Err(type_error(cx, "can't delete numeric/char attribute"));
     };
-    let n = as_index(cx, position)?;
-    let n = BigInt::from_i64(&mut cx.heap, n as i64);
+    let Some(n) = Num::of(position) else {
+        return Err(type_error(cx, "an integer is required"));
+    };
+    let Some(n) = n.to_i64() else {
+        return Err(overflow_error(cx, "Python int too large to convert to C ssize_t"));
+    };
+    let n = BigInt::from_i64(&mut cx.heap, n);
     this(cx, value)?.set_field(&mut cx.heap, I, n);
     Ok(())
 }
@@ -73,23 +79,32 @@ fn init(cx: &mut Cx, value: Value, args: Args<'_>, flavour: Flavour) -> PyResult
         return Err(type_error(cx, format_args!("function takes exactly {n} arguments ({given} given)")));
     }
     let exception = this(cx, value)?;
+    let mut stored = [Value::UNBOUND; 5];
     let first = if flavour == Flavour::Translate { 1 } else { 0 };
     for (i, &argument) in given.iter().enumerate() {
         let at = i + first;
-        let stored = match at {
-            index::UNICODE_OBJECT if flavour == Flavour::Decode => bytes_of(cx, argument)?,
+        stored[at] = match at {
+            index::UNICODE_OBJECT if flavour == Flavour::Decode => argument,
             index::UNICODE_START | index::UNICODE_END => {
-                let n = as_index(cx, argument)?;
+                let int = index_value(cx, argument)?;
+                let Some(n) = machine_int(int) else {
+                    return Err(overflow_error(cx, "Python int too large to convert to C ssize_t"));
+                };
                 BigInt::from_i64(&mut cx.heap, n as i64)
             }
             _ if argument.downcast::<Str>().is_some() => argument,
             _ => {
-                let name = type_name(cx, argument);
+                let name = argument_type_name(cx, argument);
                 let position = i + 1;
                 return Err(type_error(cx, format_args!("argument {position} must be str, not {name}")));
             }
         };
-        exception.set_field(&mut cx.heap, at, stored);
+    }
+    if flavour == Flavour::Decode {
+        stored[index::UNICODE_OBJECT] = bytes_of(cx, stored[index::UNICODE_OBJECT])?;
+    }
+    for (at, value) in stored.into_iter().enumerate().skip(first) {
+        exception.set_field(&mut cx.heap, at, value);
     }
     Ok(())
 }
@@ -106,6 +121,14 @@ fn bytes_of(cx: &mut Cx, value: Value) -> PyResult {
     Err(type_error(cx, format_args!("a bytes-like object is required, not '{name}'")))
 }
 
+/// The text of a field; one that was deleted shows as C's null pointer.
+fn text_of(cx: &mut Cx, field: Value) -> PyResult<Gc<Str>> {
+    match field.bound() {
+        Some(value) => str_of(cx, value),
+        None => Ok(Str::from_utf8(&mut cx.heap, "<NULL>").or_raise(cx)?),
+    }
+}
+
 fn describe(cx: &mut Cx, value: Value, flavour: Flavour) -> PyResult {
     let exception = this(cx, value)?;
     let object = exception.field(index::UNICODE_OBJECT);
@@ -113,18 +136,18 @@ fn describe(cx: &mut Cx, value: Value, flavour: Flavour) -> PyResult {
         // `__init__` was not run.
         return Ok(cx.vm().empty_str().value());
     }
-    let reason = str_of(cx, exception.field(index::UNICODE_REASON).bound().unwrap_or(Value::NONE))?;
+    let reason = text_of(cx, exception.field(index::UNICODE_REASON))?;
     let mut encoding = None;
     if flavour != Flavour::Translate {
-        encoding = Some(str_of(cx, exception.field(index::UNICODE_ENCODING).bound().unwrap_or(Value::NONE))?);
+        encoding = Some(text_of(cx, exception.field(index::UNICODE_ENCODING))?);
     }
     // The texts may have been made by Python code that changed the fields.
     let object = exception.field(index::UNICODE_OBJECT);
     if flavour == Flavour::Decode && object.downcast::<Bytes>().is_none() {
-        return Err(type_error(cx, "object attribute must be bytes"));
+        return Err(type_error(cx, "UnicodeError 'object' attribute must be a bytes"));
     }
     if flavour != Flavour::Decode && object.downcast::<Str>().is_none() {
-        return Err(type_error(cx, "object attribute must be unicode"));
+        return Err(type_error(cx, "UnicodeError 'object' attribute must be a string"));
     }
     let position = |i| exception.field(i).as_int().map_or(0, Int::get);
     let (start, end) = (position(index::UNICODE_START), position(index::UNICODE_END));

@@ -311,7 +311,11 @@ fn parse(cx: &mut Cx, text: Text, at: &mut usize, args: &mut Arguments) -> PyRes
     directive.width = width.unsigned_abs();
     if text.get(*at) == Some('.' as u32) {
         *at += 1;
+        let given = text.get(*at) == Some('*' as u32);
         let precision = number(cx, text, at, args, "precision too big")?.unwrap_or(0);
+        if given && i32::try_from(precision).is_err() {
+            return Err(overflow_error(cx, "Python int too large to convert to C int"));
+        }
         if precision > i32::MAX as isize {
             return Err(value_error(cx, "precision too big"));
         }
@@ -337,12 +341,15 @@ fn number(cx: &mut Cx, text: Text, at: &mut usize, args: &mut Arguments, too_big
         if !cx.is_instance(value, cx.types().int) {
             return Err(type_error(cx, "* wants int"));
         }
+        let precision = too_big.starts_with("precision");
         let exact = value.unwrap_payload();
         return match exact.as_small_or_bool() {
             Some(n) => Ok(Some(n as isize)),
             None => match exact.cast::<object::BigInt>().and_then(|b| b.to_i64()) {
-                Some(n) if n != i64::MIN => Ok(Some(n as isize)),
-                _ => Err(overflow_error(cx, "Python int too large to convert to C ssize_t")),
+                Some(i64::MIN) => Err(overflow_error(cx, too_big.to_owned())),
+                Some(n) => Ok(Some(n as isize)),
+                None if precision => Err(overflow_error(cx, "Python int too large to convert to C int")),
+                None => Err(overflow_error(cx, "Python int too large to convert to C ssize_t")),
             },
         };
     }

@@ -36,6 +36,10 @@ pub fn sorted(cx: &mut Cx, args: Args<'_>) -> PyResult {
 /// `min` and `max`: `better` is the comparison that replaces the best item so far.
 pub fn extreme(cx: &mut Cx, args: Args<'_>, function: &str, better: CompareOp) -> PyResult {
     let (mut key, mut default) = (Value::NONE, None);
+    if args.n_keywords() > 2 {
+        let n = args.n_keywords();
+        return Err(type_error(cx, format_args!("{function}() takes at most 2 keyword arguments ({n} given)")));
+    }
     for (name, value) in args.keywords() {
         match name.as_ascii() {
             Some("key") => key = value,

@@ -65,6 +65,10 @@ pub fn call_constructor(cx: &mut Cx, def: &'static NativeDef, this: Value, args:
     {
         return call_slow(cx, def, Some(this), args.without_keywords(), Style::Constructor);
     }
+    // And `__init__` those that the `__new__` of a subclass has used.
+    if positional && args.n_keywords() > 0 && !this.is_a::<Class>() && has_own_new(cx.class_of(this)) {
+        return call_slow(cx, def, Some(this), args.without_keywords(), Style::Constructor);
+    }
     call_slow(cx, def, Some(this), args, Style::Constructor)
 }
 
@@ -74,6 +78,15 @@ fn has_own_init(class: Gc<Class>) -> bool {
     match (class.slots.init.get(), native.and_then(|c| c.slots.init.get())) {
         (Some(own), Some(base)) => class.is_heap_type() && !std::ptr::fn_addr_eq(own, base),
         (own, base) => class.is_heap_type() && own.is_some() != base.is_some(),
+    }
+}
+
+/// Whether `class` was made by a `class` statement and creates instances differently from its native base.
+fn has_own_new(class: Gc<Class>) -> bool {
+    let native = class.mro_iter().find(|c| !c.is_heap_type());
+    match (class.slots.new.get(), native.and_then(|c| c.slots.new.get())) {
+        (Some(own), Some(base)) => class.is_heap_type() && !std::ptr::fn_addr_eq(own, base),
+        _ => false,
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Place {
 /// "append() argument must be str, not int".
 #[cold]
 pub fn bad_argument(cx: &mut Cx, at: &Place, expected: &str, value: Value) -> Raised {
-    let actual = if value.is_none() { "None".to_owned() } else { type_name(cx, value) };
+    let actual = argument_type_name(cx, value);
     let argument = match at.position {
         0 => "argument".to_owned(),
         n if at.positional_only => format!("argument {n}"),

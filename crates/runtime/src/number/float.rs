@@ -137,7 +137,7 @@ pub fn check_float_result(cx: &mut Cx, v: Value, result: Value) -> PyResult<f64>
     match exact(result) {
         Some(f) => {
             let message = format!(
-                "{of}.__float__ returned non-float (type {name}).  The ability to return an instance of a strict subclass of float is deprecated, and may not be supported in a future version of Python."
+                "{of}.__float__ returned non-float (type {name}).  The ability to return an instance of a strict subclass of float is deprecated, and may be removed in a future version of Python."
             );
             let class = cx.types().DeprecationWarning;
             crate::warnings::warn(cx, class, &message, 1)?;

@@ -54,13 +54,13 @@ fn special_complex(cx: &mut Cx, v: Value) -> PyResult<Option<Pair>> {
     if let Some(z) = result.cast::<Complex>() {
         return Ok(Some(pair(z)));
     }
-    let (of, name) = (type_name(cx, v), type_name(cx, result));
+    let name = type_name(cx, result);
     let Some(z) = result.downcast::<Complex>() else {
-        return Err(type_error(cx, format_args!("{of}.__complex__() must return a complex, not {name}")));
+        return Err(type_error(cx, format_args!("__complex__ returned non-complex (type {name})")));
     };
     let class = cx.types().DeprecationWarning;
     let message = format!(
-        "{of}.__complex__() must return a complex, not {name}.  The ability to return an instance of a strict subclass of complex is deprecated, and may not be supported in a future version of Python."
+        "__complex__ returned non-complex (type {name}).  The ability to return an instance of a strict subclass of complex is deprecated, and may be removed in a future version of Python."
     );
     crate::warnings::warn(cx, class, &message, 1)?;
     Ok(Some(pair(z)))
@@ -163,7 +163,7 @@ fn from_single(cx: &mut Cx, v: Value) -> PyResult<Pair> {
         return Ok(pair(z));
     }
     if !is_real(cx, v) {
-        let name = type_name(cx, v);
+        let name = full_type_name(cx, v);
         return Err(type_error(cx, format_args!("complex() argument must be a string or a number, not {name}")));
     }
     Ok((float::as_f64(cx, v)?, 0.0))
@@ -171,22 +171,21 @@ fn from_single(cx: &mut Cx, v: Value) -> PyResult<Pair> {
 
 /// One of two arguments: a real number; complex ones are deprecated.
 fn part(cx: &mut Cx, v: Value, which: &str) -> PyResult<Operand> {
-    let z = match v.downcast::<Complex>() {
-        Some(z) => Some(pair(z)),
-        None if which == "real" => special_complex(cx, v)?,
-        None => None,
-    };
-    let name = type_name(cx, v);
+    let z = if which == "real" { special_complex(cx, v)? } else { None };
+    let z = z.or_else(|| v.downcast::<Complex>().map(pair));
+    let name = full_type_name(cx, v);
     if let Some(z) = z {
-        let class = cx.types().DeprecationWarning;
-        let message = format!("complex() argument '{which}' must be a real number, not {name}");
-        crate::warnings::warn(cx, class, &message, 1)?;
+        if !is_real(cx, v) {
+            let class = cx.types().DeprecationWarning;
+            let message = format!("complex() argument '{which}' must be a real number, not {name}");
+            crate::warnings::warn(cx, class, &message, 1)?;
+        }
         return Ok(Operand::Complex(z));
     }
     if !is_real(cx, v) {
         return Err(type_error(cx, format_args!("complex() argument '{which}' must be a real number, not {name}")));
     }
-    Ok(Operand::Real(float::as_f64(cx, v)?))
+    Ok(Operand::Real(crate::types::float::float_of(cx, v)?))
 }
 
 fn from_parts(cx: &mut Cx, re: Option<Value>, im: Value) -> PyResult<Pair> {

@@ -423,6 +423,47 @@ pub mod method_wrapper {
     }
 }
 
+/// Whether CPython keeps the attribute of the native class `class` in a field, which is read-only in other words.
+#[rustfmt::skip]
+fn is_member(class: &str, name: &str) -> bool {
+    match class {
+        "function" => matches!(name, "__builtins__" | "__closure__" | "__globals__"),
+        "method" => matches!(name, "__func__" | "__self__"),
+        "staticmethod" | "classmethod" => matches!(name, "__func__" | "__wrapped__"),
+        "method_descriptor" | "classmethod_descriptor" | "getset_descriptor" | "member_descriptor"
+        | "wrapper_descriptor" => matches!(name, "__name__" | "__objclass__"),
+        "method-wrapper" => name == "__self__",
+        "module" | "SimpleNamespace" => name == "__dict__",
+        "property" => matches!(name, "fdel" | "fget" | "fset"),
+        "range" | "slice" => matches!(name, "start" | "step" | "stop"),
+        "super" => matches!(name, "__self__" | "__self_class__" | "__thisclass__"),
+        "traceback" => matches!(name, "tb_frame" | "tb_lasti"),
+        "type" => matches!(name, "__base__" | "__basicsize__" | "__dictoffset__" | "__flags__" | "__itemsize__" | "__weakrefoffset__"),
+        "complex" => matches!(name, "imag" | "real"),
+        "BaseExceptionGroup" => matches!(name, "exceptions" | "message"),
+        "async_generator" => name == "ag_running",
+        "coroutine" => name == "cr_origin",
+        "code" => matches!(
+            name,
+            "co_argcount" | "co_consts" | "co_exceptiontable" | "co_filename" | "co_firstlineno" | "co_flags"
+            | "co_kwonlyargcount" | "co_linetable" | "co_name" | "co_names" | "co_nlocals" | "co_posonlyargcount"
+            | "co_qualname" | "co_stacksize"
+        ),
+        "GenericAlias" => matches!(name, "__args__" | "__origin__" | "__unpacked__"),
+        "Union" => name == "__args__",
+        "ReferenceType" | "weakref" => name == "__callback__",
+        "Match" => matches!(name, "endpos" | "pos" | "re" | "string"),
+        "Pattern" => matches!(name, "flags" | "groups" | "pattern"),
+        "timedelta" => matches!(name, "days" | "microseconds" | "seconds"),
+        "partial" => matches!(name, "args" | "func" | "keywords"),
+        "TypeVar" => matches!(name, "__contravariant__" | "__covariant__" | "__infer_variance__" | "__name__"),
+        "ParamSpec" => matches!(name, "__bound__" | "__contravariant__" | "__covariant__" | "__infer_variance__" | "__name__"),
+        "TypeVarTuple" | "TypeAliasType" => name == "__name__",
+        "ParamSpecArgs" | "ParamSpecKwargs" => name == "__origin__",
+        _ => false,
+    }
+}
+
 #[native_class(name = "getset_descriptor", layout = GetSetDescriptor, flags = HAVE_GC, doc = "")]
 pub mod getset_descriptor {
     use super::*;
@@ -449,9 +490,11 @@ pub mod getset_descriptor {
         match def.set {
             Some(set) => set(cx, instance, value),
             None => {
-                let (name, own) = (cx.heap.intern(def.name), class_name(class));
-                let message = format!("attribute '{name}' of '{own}' objects is not writable");
-                Err(attribute_error(cx, instance, name, message))
+                let (name, own) = (def.name, class_name(class));
+                if is_member(class.spec.get().map_or("", |spec| spec.name), name) {
+                    return Err(plain_attribute_error(cx, "readonly attribute"));
+                }
+                Err(plain_attribute_error(cx, format_args!("attribute '{name}' of '{own}' objects is not writable")))
             }
         }
     }
@@ -507,13 +550,13 @@ pub mod member_descriptor {
         let name = this.name.expect();
         check_receiver(cx, instance, this.class.expect(), &text(this))?;
         if this.read_only.get() {
-            return Err(attribute_error(cx, instance, name, "readonly attribute"));
+            return Err(plain_attribute_error(cx, "readonly attribute"));
         }
         let (slot, attributes) = (this.slot.get(), Attributes::of(instance));
         match (attributes, value) {
             (Some(attributes), Some(value)) => attributes.set_slot(slot, value),
             (Some(attributes), None) if attributes.slot(slot).is_bound() => attributes.set_slot(slot, Value::UNBOUND),
-            _ => return Err(attribute_error(cx, instance, name, name)),
+            _ => return Err(plain_attribute_error(cx, name)),
         }
         Ok(())
     }

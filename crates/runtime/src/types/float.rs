@@ -420,8 +420,7 @@ pub mod class {
     #[classmethod("fromhex($type, string, /)")]
     fn fromhex(cx: &mut Cx, class: Gc<Class>, string: Value) -> PyResult {
         let Some(s) = string.downcast::<Str>() else {
-            let name = type_name(cx, string);
-            return Err(type_error(cx, format_args!("bad argument type for built-in operation: {name}")));
+            return Err(type_error(cx, "bad argument type for built-in operation"));
         };
         let text = s.to_utf8().unwrap_or_else(|_| "?".to_owned());
         let f = match from_hex(&text) {

@@ -31,8 +31,7 @@ pub fn int_of(cx: &mut Cx, value: Value) -> PyResult {
     }
     let slots = &cx.class_of(value).slots;
     if let Some(slot) = slots.int.get() {
-        let result = slot(cx, value)?;
-        return check_int_result(cx, value, result, "__int__");
+        return slot(cx, value);
     }
     if slots.index.get().is_some() {
         return index_value(cx, value);
@@ -45,7 +44,8 @@ pub fn int_of(cx: &mut Cx, value: Value) -> PyResult {
         return int_text::parse_value(cx, &text, 10, value);
     }
     if let Some(bytes) = bytes_text(cx, value)? {
-        return int_text::parse_value(cx, &bytes, 10, value);
+        let shown = shown_buffer(cx, value)?;
+        return int_text::parse_value(cx, &bytes, 10, shown);
     }
     let name = type_name(cx, value);
     Err(type_error(
@@ -63,22 +63,6 @@ fn exact_class(cx: &Cx, value: Value) -> Option<Value> {
     if class == types.int || class == types.bool { int::exact(value) } else { None }
 }
 
-fn check_int_result(cx: &mut Cx, value: Value, result: Value, method: &str) -> PyResult {
-    if let Some(exact) = exact_class(cx, result).filter(|_| !result.is_bool()) {
-        return Ok(exact);
-    }
-    let (of, name) = (type_name(cx, value), type_name(cx, result));
-    let Some(exact) = int::exact(result) else {
-        return Err(type_error(cx, format_args!("{of}.{method} returned non-int (type {name})")));
-    };
-    let class = cx.types().DeprecationWarning;
-    let message = format!(
-        "{of}.{method} returned non-int (type {name}).  The ability to return an instance of a strict subclass of int is deprecated, and may not be supported in a future version of Python."
-    );
-    crate::warnings::warn(cx, class, &message, 1)?;
-    Ok(exact)
-}
-
 /// The text of bytes-like objects; other characters than ASCII become `?`.
 pub(crate) fn bytes_text(cx: &mut Cx, value: Value) -> PyResult<Option<String>> {
     if !crate::buffer::is_buffer(cx, value) {
@@ -93,14 +77,59 @@ fn int_with_base(cx: &mut Cx, value: Value, base: Value) -> PyResult {
     if base != 0 && !(2..=36).contains(&base) {
         return Err(value_error(cx, "int() base must be >= 2 and <= 36, or 0"));
     }
-    let text = match value.downcast::<Str>() {
-        Some(s) => int_text::to_ascii(&s),
-        None => match bytes_text(cx, value)? {
-            Some(text) => text,
-            None => return Err(type_error(cx, "int() can't convert non-string with explicit base")),
-        },
+    if let Some(s) = value.downcast::<Str>() {
+        let text = int_text::to_ascii(&s);
+        return int_text::parse_value(cx, &text, base as u32, value);
+    }
+    let text = match value.is_a::<ByteArray>() || value.downcast::<Bytes>().is_some() {
+        true => bytes_text(cx, value)?,
+        false => None,
     };
-    int_text::parse_value(cx, &text, base as u32, value)
+    match text {
+        Some(text) => {
+            let shown = shown_buffer(cx, value)?;
+            int_text::parse_value(cx, &text, base as u32, shown)
+        }
+        None => Err(type_error(cx, "int() can't convert non-string with explicit base")),
+    }
+}
+
+/// What a message about the digits in `value`, a bytes-like object, shows.
+fn shown_buffer(cx: &mut Cx, value: Value) -> PyResult {
+    if value.downcast::<Bytes>().is_some() {
+        return Ok(value);
+    }
+    let data = crate::buffer::to_vec(cx, value)?;
+    Ok(cx.heap.bytes(&data).or_raise(cx)?.value())
+}
+
+/// `(x, base)` of `int()`.
+#[inline]
+fn constructor_arguments(cx: &mut Cx, args: Args<'_>) -> PyResult<(Option<Value>, Option<Value>)> {
+    match *args.values() {
+        [] => return Ok((None, None)),
+        [x] if args.n_keywords() == 0 => return Ok((Some(x), None)),
+        [x, base] if args.n_keywords() == 0 => return Ok((Some(x), Some(base))),
+        _ => {}
+    }
+    let n = args.values().len();
+    if args.n_keywords() == 0 {
+        return Err(type_error(cx, format_args!("int expected at most 2 arguments, got {n}")));
+    }
+    if n > 2 {
+        return Err(type_error(cx, format_args!("int() takes at most 2 arguments ({n} given)")));
+    }
+    let x = args.positional().first().copied();
+    let mut base = None;
+    for (name, value) in args.keywords() {
+        if !name.eq_str("base") {
+            let near = crate::suggest::closest(&name.to_string(), std::iter::once("base".to_owned()));
+            let hint = near.map_or_else(String::new, |near| format!(". Did you mean '{near}'?"));
+            return Err(type_error(cx, format_args!("int() got an unexpected keyword argument '{name}'{hint}")));
+        }
+        base = Some(value);
+    }
+    Ok((x, base))
 }
 
 /// The bytes that `int.from_bytes` reads: `__bytes__`, a buffer or an iterable of ints.
@@ -109,6 +138,13 @@ fn bytes_argument(cx: &mut Cx, value: Value) -> PyResult<Gc<Bytes>> {
         return Ok(bytes);
     }
     if value.downcast::<Str>().is_some() || Num::of(value).is_some() {
+        let name = type_name(cx, value);
+        return Err(type_error(cx, format_args!("cannot convert '{name}' object to bytes")));
+    }
+    let name = cx.names().__bytes__;
+    let class = cx.class_of(value);
+    let has_method = cx.lookup_class(class, name).is_some();
+    if !has_method && !crate::buffer::is_buffer(cx, value) && !crate::iterate::is_iterable(cx, value) {
         let name = type_name(cx, value);
         return Err(type_error(cx, format_args!("cannot convert '{name}' object to bytes")));
     }
@@ -148,9 +184,9 @@ fn compare_ints(left: Value, right: Value, op: CompareOp) -> Value {
 pub mod class {
     use super::*;
 
-    #[slot(new, "int(x=<unrepresentable>, /, base=<unrepresentable>)")]
-    fn new(cx: &mut Cx, class: Gc<Class>, x: Value, base: Value) -> PyResult {
-        let value = match (x.bound(), base.bound()) {
+    #[slot]
+    fn new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult {
+        let value = match constructor_arguments(cx, args)? {
             (None, None) => Int::ZERO.value(),
             (None, Some(_)) => return Err(type_error(cx, "int() missing string argument")),
             (Some(x), None) => int_of(cx, x)?,

@@ -125,7 +125,7 @@ pub mod enumerate {
         match *args.positional() {
             [] => {}
             [first] => iterable = Some(first),
-            [first, second] => (iterable, start) = (Some(first), Some(second)),
+            [first, second] if args.n_keywords() == 0 => (iterable, start) = (Some(first), Some(second)),
             _ => {
                 let n = args.values().len();
                 return Err(type_error(cx, format_args!("enumerate() takes at most 2 arguments ({n} given)")));
@@ -140,9 +140,9 @@ pub mod enumerate {
                     return Err(type_error(cx, message));
                 }
             };
-            if place.replace(value).is_some() {
-                let n = args.values().len();
-                return Err(type_error(cx, format_args!("enumerate() takes at most 2 arguments ({n} given)")));
+            if place.replace(value).is_some() || (args.values().len() == 1 && name.eq_str("start")) {
+                let message = format!("'{}' is an invalid keyword argument for enumerate()", &*name);
+                return Err(type_error(cx, message));
             }
         }
         let Some(iterable) = iterable else {

@@ -401,21 +401,21 @@ macro_rules! set_class {
             /// Return a new set with elements common to the set and all others.
             #[method(raw, "intersection($self, /, *others)")]
             fn intersection(cx: &mut Cx, this: Gc<Set>, args: Args<'_>) -> PyResult<Gc<Set>> {
-                positional_only(cx, "intersection", args)?;
+                positional_only(cx, this, "intersection", args)?;
                 intersection_of_all(cx, this, args.positional())
             }
 
             /// Return a new set with elements from the set and all others.
             #[method(raw, "union($self, /, *others)")]
             fn union(cx: &mut Cx, this: Gc<Set>, args: Args<'_>) -> PyResult<Gc<Set>> {
-                positional_only(cx, "union", args)?;
+                positional_only(cx, this, "union", args)?;
                 union_of_all(cx, this, args.positional())
             }
 
             /// Return a new set with elements in the set that are not in the others.
             #[method(raw, "difference($self, /, *others)")]
             fn difference(cx: &mut Cx, this: Gc<Set>, args: Args<'_>) -> PyResult<Gc<Set>> {
-                positional_only(cx, "difference", args)?;
+                positional_only(cx, this, "difference", args)?;
                 difference_of_all(cx, this, args.positional())
             }
 
@@ -466,9 +466,10 @@ macro_rules! set_class {
     };
 }
 
-fn positional_only(cx: &mut Cx, method: &str, args: Args<'_>) -> PyResult<()> {
+fn positional_only(cx: &mut Cx, this: Gc<Set>, method: &str, args: Args<'_>) -> PyResult<()> {
     if args.n_keywords() > 0 {
-        return Err(type_error(cx, format_args!("{method}() takes no keyword arguments")));
+        let owner = if cx.is_instance(this.value(), cx.types().frozenset) { "frozenset" } else { "set" };
+        return Err(type_error(cx, format_args!("{owner}.{method}() takes no keyword arguments")));
     }
     Ok(())
 }
@@ -591,14 +592,14 @@ set_class! {
         /// Update the set, adding elements from all others.
         #[method(raw, "update($self, /, *others)")]
         fn update(cx: &mut Cx, this: Gc<Set>, args: Args<'_>) -> PyResult<()> {
-            positional_only(cx, "update", args)?;
+            positional_only(cx, this, "update", args)?;
             args.positional().iter().try_for_each(|&other| set::update(cx, this, other))
         }
 
         /// Update the set, keeping only elements found in it and all others.
         #[method(raw, "intersection_update($self, /, *others)")]
         fn intersection_update(cx: &mut Cx, this: Gc<Set>, args: Args<'_>) -> PyResult<()> {
-            positional_only(cx, "intersection_update", args)?;
+            positional_only(cx, this, "intersection_update", args)?;
             let result = intersection_of_all(cx, this, args.positional())?;
             this.take_storage(result);
             Ok(())
@@ -607,7 +608,7 @@ set_class! {
         /// Update the set, removing elements found in others.
         #[method(raw, "difference_update($self, /, *others)")]
         fn difference_update(cx: &mut Cx, this: Gc<Set>, args: Args<'_>) -> PyResult<()> {
-            positional_only(cx, "difference_update", args)?;
+            positional_only(cx, this, "difference_update", args)?;
             args.positional().iter().try_for_each(|&other| super::difference_update(cx, this, other))
         }
 

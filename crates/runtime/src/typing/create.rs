@@ -71,11 +71,6 @@ pub fn best_base(cx: &mut Cx, bases: Gc<Tuple>) -> PyResult<Gc<Class>> {
     }
 }
 
-/// What messages about an argument call its type: None is itself.
-fn shown_type(cx: &Cx, value: Value) -> String {
-    if value.is_none() { "None".to_owned() } else { type_name(cx, value) }
-}
-
 /// `type.__new__`.
 pub fn type_new(cx: &mut Cx, meta: Gc<Class>, args: Args<'_>) -> PyResult {
     let &[name, bases, namespace] = args.positional() else {
@@ -83,15 +78,15 @@ pub fn type_new(cx: &mut Cx, meta: Gc<Class>, args: Args<'_>) -> PyResult {
         return Err(type_error(cx, format_args!("type.__new__() takes exactly 3 arguments ({n} given)")));
     };
     let Some(name) = name.downcast::<Str>() else {
-        let found = shown_type(cx, name);
+        let found = argument_type_name(cx, name);
         return Err(type_error(cx, format_args!("type.__new__() argument 1 must be str, not {found}")));
     };
     let Some(bases) = bases.downcast::<Tuple>() else {
-        let found = shown_type(cx, bases);
+        let found = argument_type_name(cx, bases);
         return Err(type_error(cx, format_args!("type.__new__() argument 2 must be tuple, not {found}")));
     };
     let Some(namespace) = namespace.cast::<Dict>() else {
-        let found = shown_type(cx, namespace);
+        let found = argument_type_name(cx, namespace);
         return Err(type_error(cx, format_args!("type.__new__() argument 3 must be dict, not {found}")));
     };
     for base in bases.iter() {
@@ -142,6 +137,9 @@ pub fn new_class(
     if name.iter().any(|c| c == 0) {
         return Err(value_error(cx, "type name must not contain null characters"));
     }
+    if name.has_surrogates() {
+        return Err(crate::exceptions::surrogates_not_allowed(cx, name.value()));
+    }
     let bases = if bases.is_empty() { cx.heap.tuple(&[cx.types().object.value()]) } else { bases };
     let base = best_base(cx, bases)?;
     let dict = Dict::new(&mut cx.heap);
@@ -164,9 +162,12 @@ pub fn new_class(
         | flags::DICT_SUBCLASS
         | flags::EXCEPTION_SUBCLASS
         | flags::TYPE_SUBCLASS;
+    let collections = flags::SEQUENCE | flags::MAPPING;
     let mut from_bases = 0;
     for base in bases.iter().filter_map(|b| b.cast::<Class>()) {
-        from_bases |= base.flags.get() & inherited;
+        let flags = base.flags.get() & inherited;
+        // For patterns the first base that is a sequence or a mapping decides.
+        from_bases |= if from_bases & collections == 0 { flags } else { flags & !collections };
     }
     class.flags.set(flags::HEAPTYPE | flags::BASETYPE | flags::READY | flags::HAVE_GC | from_bases);
     class.spec.set(base.spec.get());
@@ -384,12 +385,12 @@ fn complete_dict(
         class.slot_names.set(class, own);
     }
     let adds_dict = class.has_trait(traits::HAS_DICT) && !base.has_trait(traits::HAS_DICT);
-    if adds_dict {
+    if adds_dict && dict.get_str(names.__dict__).is_none() {
         let descriptor = cx.heap.getset_descriptor(class, &super::instance_attrs::INSTANCE_DICT);
         dict.set_str(&mut cx.heap, names.__dict__, descriptor.value()).or_raise(cx)?;
     }
     let adds_weakref = class.has_trait(traits::HAS_WEAKREF) && !base.has_trait(traits::HAS_WEAKREF);
-    if adds_weakref {
+    if adds_weakref && dict.get_str(names.__weakref__).is_none() {
         let descriptor = cx.heap.getset_descriptor(class, &super::instance_attrs::INSTANCE_WEAKREF);
         dict.set_str(&mut cx.heap, names.__weakref__, descriptor.value()).or_raise(cx)?;
     }

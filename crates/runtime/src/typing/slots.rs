@@ -8,6 +8,7 @@ use super::{is_subtype, subclasses};
 use crate::attribute::{generic_get_attr, generic_lookup, no_attribute};
 use crate::call::{call, call_args, call_found_special, with_first};
 use crate::error::*;
+use crate::number::int;
 use object::class::*;
 use object::names::Names;
 use object::*;
@@ -30,7 +31,6 @@ macro_rules! groups {
         }),*];
     };
     (@names $n:ident, $one:ident) => { std::slice::from_ref(&$n.$one) };
-    (@names $n:ident, $($name:ident),*) => { { let _ = $n; &[] } };
 }
 
 groups! {
@@ -54,7 +54,6 @@ groups! {
     positive: slot_positive, [__pos__];
     absolute: slot_absolute, [__abs__];
     invert: slot_invert, [__invert__];
-    power3: slot_power3, [__pow__];
     await_: slot_await, [__await__];
     aiter: slot_aiter, [__aiter__];
     anext: slot_anext, [__anext__];
@@ -174,6 +173,13 @@ pub fn fill_slots(cx: &mut Cx, class: Gc<Class>) {
             |to| to.inplace[i].set(None),
         );
     }
+    decide(
+        class,
+        &[names.__pow__, names.__rpow__],
+        |to, from| to.power3.set(from.power3.get()),
+        |to| to.power3.set(Some(slot_power3)),
+        |to| to.power3.set(None),
+    );
     fill_sequence_slots(cx, class);
     fill_new(cx, class);
 }
@@ -377,12 +383,7 @@ fn slot_setitem(cx: &mut Cx, this: Value, key: Value, value: Option<Value>) -> P
     let class = cx.class_of(this);
     match cx.lookup_class(class, name) {
         Some(found) => call_found_special(cx, found, this, class, args).map(|_| ()),
-        None => {
-            let what =
-                if value.is_some() { "does not support item assignment" } else { "doesn't support item deletion" };
-            let class = type_name(cx, this);
-            Err(type_error(cx, format_args!("'{class}' object {what}")))
-        }
+        None => Err(plain_attribute_error(cx, format_args!("{name}"))),
     }
 }
 
@@ -404,6 +405,11 @@ fn slot_contains(cx: &mut Cx, this: Value, item: Value) -> PyResult<bool> {
 
 fn slot_bool(cx: &mut Cx, this: Value) -> PyResult<bool> {
     let name = cx.names().__bool__;
+    let class = cx.class_of(this);
+    if cx.lookup_class(class, name).is_some_and(Value::is_none) {
+        let name = type_name(cx, this);
+        return Err(type_error(cx, format_args!("'{name}' cannot be interpreted as a boolean")));
+    }
     let result = call_dunder(cx, this, name, &[])?;
     if !result.is_bool() {
         let name = type_name(cx, result);
@@ -426,44 +432,64 @@ fn slot_index(cx: &mut Cx, this: Value) -> PyResult {
 
 /// The exact int of what `__int__` or `__index__` returned.
 fn expect_int(cx: &mut Cx, result: Value, method: &str) -> PyResult {
-    let exact = result.unwrap_payload();
-    if exact.is_small_int() || exact.is_a::<BigInt>() {
-        return Ok(exact);
-    }
-    if result.is_bool() {
-        return Ok(Int::from_len(result.is(Value::TRUE) as usize).value());
+    if result.is_small_int() || result.is_a::<BigInt>() {
+        return Ok(result);
     }
     let name = type_name(cx, result);
-    Err(type_error(cx, format_args!("{method} returned non-int (type {name})")))
+    let Some(exact) = int::exact(result) else {
+        return Err(type_error(cx, format_args!("{method} returned non-int (type {name})")));
+    };
+    let class = cx.types().DeprecationWarning;
+    let message = format!(
+        "{method} returned non-int (type {name}).  The ability to return an instance of a strict subclass of int is deprecated, and may be removed in a future version of Python."
+    );
+    crate::warnings::warn(cx, class, &message, 1)?;
+    Ok(exact)
 }
 
 fn slot_float(cx: &mut Cx, this: Value) -> PyResult {
     let name = cx.names().__float__;
     let result = call_dunder(cx, this, name, &[])?;
-    match result.unwrap_payload().as_float() {
-        Some(f) => Ok(cx.heap.float(f)),
-        None => {
-            let (own, name) = (type_name(cx, this), type_name(cx, result));
-            Err(type_error(cx, format_args!("{own}.__float__ returned non-float (type {name})")))
-        }
-    }
+    let f = crate::number::float::check_float_result(cx, this, result)?;
+    Ok(cx.heap.float(f))
 }
 
 fn slot_power3(cx: &mut Cx, base: Value, exponent: Value, modulus: Value) -> PyResult {
-    let name = cx.names().__pow__;
-    let class = cx.class_of(base);
-    match cx.lookup_class(class, name) {
-        Some(found) => call_found_special(cx, found, base, class, &[exponent, modulus]),
-        None => Ok(Value::NOT_IMPLEMENTED),
+    let (plain, reflected) = (cx.names().__pow__, cx.names().__rpow__);
+    let (left, right) = (cx.class_of(base), cx.class_of(exponent));
+    let is_generic =
+        |class: Gc<Class>| class.slots.power3.get().is_some_and(|f| std::ptr::fn_addr_eq(f, slot_power3 as TernaryFn));
+    let attempt =
+        |cx: &mut Cx, this: Value, class: Gc<Class>, name: Gc<Str>, other: Value| match cx.lookup_class(class, name) {
+            Some(found) => call_found_special(cx, found, this, class, &[other, modulus]),
+            None => Ok(Value::NOT_IMPLEMENTED),
+        };
+    let mut try_right = left != right && is_generic(right);
+    if is_generic(left) {
+        if try_right && is_subtype(right, left) {
+            let overloaded = cx.lookup_class(right, reflected);
+            if overloaded.is_some() && overloaded != cx.lookup_class(left, reflected) {
+                let result = attempt(cx, exponent, right, reflected, base)?;
+                if !result.is_not_implemented() {
+                    return Ok(result);
+                }
+                try_right = false;
+            }
+        }
+        let result = attempt(cx, base, left, plain, exponent)?;
+        if !result.is_not_implemented() || left == right {
+            return Ok(result);
+        }
     }
+    if try_right { attempt(cx, exponent, right, reflected, base) } else { Ok(Value::NOT_IMPLEMENTED) }
 }
 
 fn slot_compare(cx: &mut Cx, left: Value, right: Value, op: CompareOp) -> PyResult {
     let name = compare_name(cx.names(), op);
     let class = cx.class_of(left);
     match cx.lookup_class(class, name) {
-        Some(found) if !found.is_none() => call_found_special(cx, found, left, class, &[right]),
-        _ => Ok(Value::NOT_IMPLEMENTED),
+        Some(found) => call_found_special(cx, found, left, class, &[right]),
+        None => Ok(Value::NOT_IMPLEMENTED),
     }
 }
 
@@ -532,7 +558,7 @@ fn slot_descr_set(cx: &mut Cx, descriptor: Value, object: Value, value: Option<V
     let class = cx.class_of(descriptor);
     match cx.lookup_class(class, name) {
         Some(found) => call_found_special(cx, found, descriptor, class, args).map(|_| ()),
-        None => Err(attribute_error(cx, descriptor, name, format_args!("{name}"))),
+        None => Err(plain_attribute_error(cx, format_args!("{name}"))),
     }
 }
 

@@ -40,6 +40,10 @@ pub mod product {
     #[slot]
     fn new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult<Gc<Native<Product>>> {
         let mut repeat = 1;
+        if args.n_keywords() > 1 {
+            let n = args.n_keywords();
+            return Err(type_error(cx, format_args!("product() takes at most 1 keyword argument ({n} given)")));
+        }
         for (name, value) in args.keywords() {
             if !name.eq_str("repeat") {
                 let message = format!("product() got an unexpected keyword argument '{}'", &*name);

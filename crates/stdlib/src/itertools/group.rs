@@ -337,8 +337,7 @@ pub mod zip_longest {
         let mut fill = Value::NONE;
         for (name, value) in args.keywords() {
             if !name.eq_str("fillvalue") {
-                let message = format!("zip_longest() got an unexpected keyword argument '{}'", &*name);
-                return Err(type_error(cx, message));
+                return Err(type_error(cx, "zip_longest() got an unexpected keyword argument"));
             }
             fill = value;
         }

@@ -58,7 +58,8 @@ fn logarithm(cx: &mut Cx, x: Value, log: fn(f64) -> f64) -> PyResult<f64> {
     }
     let f = float::as_f64(cx, x)?;
     if f <= 0.0 {
-        return Err(value_error(cx, "expected a positive input"));
+        let shown = runtime::format::float::repr(f);
+        return Err(value_error(cx, format_args!("expected a positive input, got {shown}")));
     }
     Ok(log(f))
 }
@@ -94,7 +95,7 @@ fn step_towards(x: f64, y: f64, steps: u64) -> f64 {
     if steps >= distance {
         return y;
     }
-    let result = if to > from { from + steps as i64 } else { from - steps as i64 };
+    let result = if to > from { from.wrapping_add_unsigned(steps) } else { from.wrapping_sub_unsigned(steps) };
     // Coming down to zero from above keeps the sign of where it came from.
     if result == 0 && x < 0.0 { -0.0 } else { back(result) }
 }
@@ -457,12 +458,15 @@ pub mod module {
     fn nextafter(cx: &mut Cx, x: f64, y: f64, steps: Option<Value>) -> PyResult<f64> {
         let steps = match steps {
             None => 1,
-            Some(steps) => int::as_i64_clamped(cx, steps)?,
+            Some(steps) => {
+                let steps = index_value(cx, steps)?;
+                if Num::of(steps).is_some_and(Num::is_negative) {
+                    return Err(value_error(cx, "steps must be a non-negative integer"));
+                }
+                u64::try_from(int::to_ibig(steps)).unwrap_or(u64::MAX)
+            }
         };
-        if steps < 0 {
-            return Err(value_error(cx, "steps must be a non-negative integer"));
-        }
-        Ok(step_towards(x, y, steps as u64))
+        Ok(step_towards(x, y, steps))
     }
 
     /// Return x**y (x to the power of y).

@@ -169,7 +169,7 @@ pub fn prod(cx: &mut Cx, iterable: Value, start: Value) -> PyResult {
 }
 
 /// A sum of products in triple length.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct TripleLength {
     high: f64,
     low: f64,
@@ -207,8 +207,12 @@ pub fn sumprod(cx: &mut Cx, p: Value, q: Value) -> PyResult {
         let is_plain = |v: Value| v.as_float().is_some() || v.as_small_or_bool().is_some();
         if (a.as_float().is_some() || b.as_float().is_some()) && is_plain(a) && is_plain(b) {
             let number = |v: Value| v.as_float().or(v.as_small_or_bool().map(|i| i as f64)).unwrap_or(0.0);
-            floats.get_or_insert_default().add_product(number(a), number(b));
-            continue;
+            let mut sum = floats.unwrap_or_default();
+            sum.add_product(number(a), number(b));
+            if sum.to_f64().is_finite() {
+                floats = Some(sum);
+                continue;
+            }
         }
         if let Some(sum) = floats.take() {
             let sum = cx.heap.float(sum.to_f64());

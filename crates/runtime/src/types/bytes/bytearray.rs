@@ -38,25 +38,34 @@ fn splice(cx: &mut Cx, this: Gc<ByteArray>, start: usize, end: usize, new: &[u8]
     Ok(())
 }
 
+/// What C's `PyNumber_Check` says.
+fn is_number(cx: &Cx, value: Value) -> bool {
+    let slots = &cx.class_of(value).slots;
+    slots.index.get().is_some()
+        || slots.int.get().is_some()
+        || slots.float.get().is_some()
+        || value.downcast::<Complex>().is_some()
+}
+
 /// The bytes that a slice is to become.
 fn assigned(cx: &mut Cx, value: Value) -> PyResult<Vec<u8>> {
     if buffer::is_buffer(cx, value) {
         return Ok(argument(cx, value)?.to_vec());
     }
-    let is_number = cx.class_of(value).slots.index.get().is_some();
-    if value.downcast::<Str>().is_some() || is_number || !crate::iterate::is_iterable(cx, value) {
-        let message = "can assign only bytes, buffers, or iterables of ints in range(0, 256)";
-        return Err(type_error(cx, message));
+    if value.downcast::<Str>().is_some() || is_number(cx, value) {
+        return Err(type_error(cx, "can assign only bytes, buffers, or iterables of ints in range(0, 256)"));
     }
-    from_iterable(cx, value, Kind::Array)
+    let class = cx.types().bytearray.value();
+    let array = call(cx, class, &[value])?;
+    Ok(array.cast::<ByteArray>().map_or_else(Vec::new, |array| array.data.borrow().clone()))
 }
 
 fn set_slice(cx: &mut Cx, this: Gc<ByteArray>, slice: Gc<Slice>, value: Option<Value>) -> PyResult<()> {
+    let (start, stop, step, count) = slice_indices(cx, slice, || this.data.borrow().len())?;
     let new = match value {
         Some(value) => assigned(cx, value)?,
         None => Vec::new(),
     };
-    let (start, stop, step, count) = slice_indices(cx, slice, || this.data.borrow().len())?;
     if step == 1 {
         let start = start as usize;
         return splice(cx, this, start, (stop.max(start as isize)) as usize, &new);

@@ -184,7 +184,7 @@ fn fill_byte(cx: &mut Cx, fill: Option<Value>, method: &str) -> PyResult<u8> {
     } else if let Some(bytes) = fill.cast::<ByteArray>() {
         (bytes.data.borrow().clone(), "bytearray")
     } else {
-        let name = type_name(cx, fill);
+        let name = argument_type_name(cx, fill);
         let message = format!("{method}() argument 2 must be a byte string of length 1, not {name}");
         return Err(type_error(cx, message));
     };

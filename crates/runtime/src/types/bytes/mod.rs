@@ -197,7 +197,7 @@ fn codec_name(cx: &mut Cx, value: Option<Value>, parameter: &str, kind: Kind) ->
     match value.downcast::<Str>() {
         Some(s) => crate::codec::name(cx, Some(s)),
         None => {
-            let (name, found) = (kind.name(), type_name(cx, value));
+            let (name, found) = (kind.name(), argument_type_name(cx, value));
             Err(type_error(cx, format_args!("{name}() argument '{parameter}' must be str, not {found}")))
         }
     }

@@ -346,6 +346,9 @@ fn assign(cx: &mut Cx, view: Gc<Native<MemoryView>>, index: Value, value: Option
             Err(not_implemented_error(cx, message))
         }
         Key::Slice(slice) => {
+            if !crate::buffer::is_buffer(cx, value) {
+                return Err(crate::buffer::not_bytes_like(cx, value));
+            }
             let source = view_of(cx, value)?;
             let to = sliced(cx, &layout, slice)?;
             let from = source.layout();

@@ -164,7 +164,9 @@ pub mod class {
                 Some(object) => str_of(cx, object)?,
             }
         } else {
-            let (encoding, errors) = (codec_name(cx, encoding, "encoding")?, codec_name(cx, errors, "errors")?);
+            let named = args.n_keywords() > 0;
+            let (encoding, errors) =
+                (codec_name(cx, encoding, "encoding", named)?, codec_name(cx, errors, "errors", named)?);
             match object {
                 None => cx.vm().empty_str(),
                 Some(object) => codec::decode_object(cx, object, encoding, errors)?,
@@ -658,10 +660,11 @@ fn constructor_arguments(cx: &mut Cx, args: Args<'_>) -> PyResult<[Option<Value>
     Ok(out)
 }
 
-fn codec_name(cx: &mut Cx, value: Option<Value>, name: &str) -> PyResult<Option<String>> {
+/// `named` says whether there are keyword arguments: messages show None otherwise with them.
+fn codec_name(cx: &mut Cx, value: Option<Value>, name: &str, named: bool) -> PyResult<Option<String>> {
     let Some(value) = value else { return Ok(None) };
     let Some(s) = value.downcast::<Str>() else {
-        let found = type_name(cx, value);
+        let found = if named { argument_type_name(cx, value) } else { type_name(cx, value) };
         return Err(type_error(cx, format_args!("str() argument '{name}' must be str, not {found}")));
     };
     codec::name(cx, Some(s))
