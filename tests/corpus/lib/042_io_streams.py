@@ -137,3 +137,20 @@ for piece in ("abc", "def", "g" * 8192, "h" * 9000, "i"):
     text.write(piece)
 text.flush()
 print(sizes.sizes)
+
+# A pipe that has nothing and does not block.
+reading, writing = os.pipe()
+os.set_blocking(reading, False)
+binary = open(reading, "rb")
+for call in (
+    lambda: binary.read1(5),
+    lambda: binary.read(5),
+    binary.read,
+    binary.readline,
+    lambda: binary.readinto(bytearray(3)),
+    lambda: binary.readinto1(bytearray(3)),
+):
+    show(call)
+text = io.TextIOWrapper(binary, encoding="utf-8")
+for call in (lambda: text.read(1), text.read, text.readline, lambda: os.write(writing, b"ab"), lambda: text.read(5), text.read):
+    show(call)

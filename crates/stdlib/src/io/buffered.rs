@@ -713,8 +713,10 @@ pub mod reading {
                 None => {}
             }
         } else if room > 0 && data.is_empty() {
-            fill(cx, this)?;
-            data = this.read.borrow_mut().take(size);
+            let Some(piece) = raw_read(cx, this, this.size.get())? else { return Ok(Value::NONE) };
+            let mut ahead = this.read.borrow_mut();
+            *ahead = ReadAhead { data: piece, position: 0 };
+            data = ahead.take(size);
         }
         support::write_into(cx, buffer, &data)?;
         Ok(Int::from_len(data.len()).value())

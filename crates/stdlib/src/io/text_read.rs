@@ -162,15 +162,15 @@ pub fn read(cx: &mut Cx, this: Text, size: Option<usize>) -> PyResult<Gc<Str>> {
 
 fn read_all(cx: &mut Cx, this: Text, stream: Value) -> PyResult<Gc<Str>> {
     let data = match buffered::exact(cx, stream) {
-        Some(buffer) => buffered::read(cx, buffer, None)?.unwrap_or_default(),
+        Some(buffer) => buffered::read(cx, buffer, None)?,
         None => {
             let data = call_method(cx, stream, cx.names().read, &[])?;
-            if data.is_none() {
-                let class = cx.types().BlockingIOError;
-                return Err(raise_class(cx, class, "Read returned None."));
-            }
-            runtime::buffer::to_vec(cx, data)?
+            if data.is_none() { None } else { Some(runtime::buffer::to_vec(cx, data)?) }
         }
+    };
+    let Some(data) = data else {
+        let class = cx.types().BlockingIOError;
+        return Err(raise_class(cx, class, "Read returned None."));
     };
     let ahead = rest(this);
     let text = decode(cx, this, &data, true)?;

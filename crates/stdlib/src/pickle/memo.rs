@@ -13,13 +13,13 @@ macro_rules! memo_proxy {
         }
 
         #[macros::native_class(
-                                                                            name = $name,
-                                                                            module = "_pickle",
-                                                                            layout = Native<MemoProxy>,
-                                                                            flags = HAVE_GC,
-                                                                            traits = CLAIMS_HEAPTYPE,
-                                                                            doc = ""
-                                                                        )]
+                                                                                    name = $name,
+                                                                                    module = "_pickle",
+                                                                                    layout = Native<MemoProxy>,
+                                                                                    flags = HAVE_GC,
+                                                                                    traits = CLAIMS_HEAPTYPE,
+                                                                                    doc = ""
+                                                                                )]
         pub mod proxy {
             use super::*;
 
