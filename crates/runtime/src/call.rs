@@ -26,8 +26,21 @@ pub fn call_args(cx: &mut Cx, callable: Value, args: Args<'_>) -> PyResult {
 
 #[cold]
 pub fn not_callable(cx: &mut Cx, callable: Value) -> Raised {
+    if let Some(module) = callable.cast::<Module>()
+        && let Some(hint) = callable_of_its_name(cx, module)
+    {
+        return type_error(cx, format_args!("'module' object is not callable. Did you mean: '{hint}.{hint}(...)'?"));
+    }
     let name = type_name(cx, callable);
     type_error(cx, format_args!("'{name}' object is not callable"))
+}
+
+/// The name of `module` when it has something callable of the same name.
+fn callable_of_its_name(cx: &mut Cx, module: Gc<Module>) -> Option<Gc<Str>> {
+    let dict = module.dict.get()?;
+    let name = dict.get_str(cx.names().__name__)?.downcast::<Str>()?;
+    let own = dict.get_str(cx.heap.intern_str(name))?;
+    cx.class_of(own).slots.call.get().map(|_| name)
 }
 
 /// RecursionError because native code nests too deeply.

@@ -34,6 +34,8 @@ pub mod index {
     pub const UNICODE_REASON: usize = 4;
     pub const GROUP_MESSAGE: usize = 0;
     pub const GROUP_EXCEPTIONS: usize = 1;
+    /// What `repr` shows of the members, when they were neither in a tuple nor in a list.
+    pub const GROUP_SHOWN: usize = 2;
 }
 
 /// The exception that a method of an exception class was called with.

@@ -8,6 +8,7 @@ use crate::prelude::*;
 pub fn slots(slots: &Slots) {
     slots.new.set(Some(new));
     slots.init.set(Some(base::init));
+    slots.repr.set(Some(repr));
     slots.str_.set(Some(str_));
 }
 
@@ -48,9 +49,12 @@ fn new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult {
         nests_base |= !cx.is_instance(member, ordinary);
     }
     let class = class_for(cx, class, nests_base)?;
+    let in_standard = exceptions.downcast::<Tuple>().is_some() || exceptions.is_a::<List>();
+    let shown = if in_standard { Value::UNBOUND } else { repr_of(cx, exceptions)?.value() };
     let group = base::new_exception(cx, class, args.positional())?;
     group.set_field(&mut cx.heap, index::GROUP_MESSAGE, message);
     group.set_field(&mut cx.heap, index::GROUP_EXCEPTIONS, members.value());
+    group.set_field(&mut cx.heap, index::GROUP_SHOWN, shown);
     Ok(group.value())
 }
 
@@ -84,6 +88,30 @@ pub fn members(group: Gc<Exception>) -> Option<Gc<Tuple>> {
 /// The exception as a group, if it is one.
 pub fn as_group(cx: &Cx, value: Value) -> Option<Gc<Exception>> {
     if cx.is_instance(value, cx.types().BaseExceptionGroup) { value.cast() } else { None }
+}
+
+/// `ExceptionGroup('message', [members])`: as made, whatever has become of the sequence they were given in.
+fn repr(cx: &mut Cx, value: Value) -> PyResult {
+    let group = this(cx, value)?;
+    let shown = match group.field(index::GROUP_SHOWN).downcast::<Str>() {
+        Some(shown) => shown,
+        None => {
+            let members = group.field(index::GROUP_EXCEPTIONS).bound().unwrap_or(Value::NONE);
+            let args = group.args.expect();
+            let in_list = args.len() == 2 && args.get(1).is_a::<List>();
+            let members = if in_list { to_list(cx, members)?.value() } else { members };
+            repr_of(cx, members)?
+        }
+    };
+    let message = repr_of(cx, group.field(index::GROUP_MESSAGE).bound().unwrap_or(Value::NONE))?;
+    let mut builder = StrBuilder::new();
+    builder.push_py(&cx.class_of(value).name.expect());
+    builder.push_char('(');
+    builder.push_py(&message);
+    builder.push_str(", ");
+    builder.push_py(&shown);
+    builder.push_char(')');
+    Ok(builder.finish(&mut cx.heap).or_raise(cx)?.value())
 }
 
 fn str_(cx: &mut Cx, value: Value) -> PyResult {

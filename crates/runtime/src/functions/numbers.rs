@@ -1,6 +1,7 @@
 //! Functions of `builtins` on numbers: `bin`, `oct`, `hex`, `ord`, `sum`.
 
 use crate::iterate::Walk;
+use crate::number::int::{self, Num};
 use crate::prelude::*;
 
 /// The digits of an int in base `1 << bits`, behind a sign and `prefix`.
@@ -88,6 +89,11 @@ impl Compensated {
     }
 }
 
+/// A float, or an int that is not too large for one.
+fn real(item: Value) -> Option<f64> {
+    item.as_float().or_else(|| Num::of(item).and_then(int::num_to_f64))
+}
+
 /// `sum(iterable, start)`.
 pub fn sum(cx: &mut Cx, iterable: Value, start: Value) -> PyResult {
     let mut items = Walk::new(cx, iterable)?;
@@ -113,13 +119,8 @@ pub fn sum(cx: &mut Cx, iterable: Value, start: Value) -> PyResult {
             let mut floats = Compensated { high: first, low: 0.0 };
             let mut pending = Some(item);
             while let Some(item) = pending {
-                if let Some(x) = item.as_float() {
-                    floats.add(x);
-                } else if let Some(i) = item.as_small_or_bool() {
-                    floats.add(i as f64);
-                } else {
-                    break;
-                }
+                let Some(x) = real(item) else { break };
+                floats.add(x);
                 pending = items.next(cx)?;
             }
             total = cx.heap.float(floats.total());
@@ -137,7 +138,7 @@ pub fn sum(cx: &mut Cx, iterable: Value, start: Value) -> PyResult {
                 if let Some(x) = item.cast::<Complex>() {
                     re.add(x.re);
                     im.add(x.im);
-                } else if let Some(x) = item.as_float().or(item.as_small_or_bool().map(|i| i as f64)) {
+                } else if let Some(x) = real(item) {
                     re.add(x);
                 } else {
                     break;

@@ -65,8 +65,8 @@ pub fn call_constructor(cx: &mut Cx, def: &'static NativeDef, this: Value, args:
     {
         return call_slow(cx, def, Some(this), args.without_keywords(), Style::Constructor);
     }
-    // And `__init__` those that the `__new__` of a subclass has used.
-    if positional && args.n_keywords() > 0 && !this.is_a::<Class>() && has_own_new(cx.class_of(this)) {
+    // And `list.__init__` those that the `__new__` of a subclass has used.
+    if positional && args.n_keywords() > 0 && this.is_a::<List>() && has_own_new(cx.class_of(this)) {
         return call_slow(cx, def, Some(this), args.without_keywords(), Style::Constructor);
     }
     call_slow(cx, def, Some(this), args, Style::Constructor)

@@ -202,6 +202,29 @@ fn from_parts(cx: &mut Cx, re: Option<Value>, im: Value) -> PyResult<Pair> {
     Ok(z)
 }
 
+/// `(real, imag)` of `complex()`.
+fn constructor_arguments(cx: &mut Cx, args: Args<'_>) -> PyResult<(Option<Value>, Option<Value>)> {
+    const NAMES: [&str; 2] = ["real", "imag"];
+    if args.values().len() > 2 {
+        let n = args.values().len();
+        return Err(type_error(cx, format_args!("complex() takes at most 2 arguments ({n} given)")));
+    }
+    let positional = args.positional();
+    let mut out = [positional.first().copied(), positional.get(1).copied()];
+    for (name, value) in args.keywords() {
+        let Some(i) = NAMES.iter().position(|known| name.eq_str(known)) else {
+            let near = crate::suggest::closest(&name.to_string(), NAMES.iter().map(|&known| known.to_owned()));
+            let hint = near.map_or_else(String::new, |near| format!(". Did you mean '{near}'?"));
+            return Err(type_error(cx, format_args!("complex() got an unexpected keyword argument '{name}'{hint}")));
+        };
+        if out[i].replace(value).is_some() {
+            let message = format!("argument for complex() given by name ('{}') and position ({})", NAMES[i], i + 1);
+            return Err(type_error(cx, message));
+        }
+    }
+    Ok((out[0], out[1]))
+}
+
 /// A real number divided by a complex one.
 fn real_by_complex(a: f64, b: Pair) -> Option<Pair> {
     let (abs_re, abs_im) = (b.0.abs(), b.1.abs());
@@ -235,10 +258,12 @@ fn real_by_complex(a: f64, b: Pair) -> Option<Pair> {
 pub mod class {
     use super::*;
 
-    #[slot(new, "complex(real=<unrepresentable>, imag=<unrepresentable>)")]
-    fn new(cx: &mut Cx, class: Gc<Class>, real: Option<Value>, imag: Option<Value>) -> PyResult {
+    #[slot]
+    fn new(cx: &mut Cx, class: Gc<Class>, args: Args<'_>) -> PyResult {
+        let (real, imag) = constructor_arguments(cx, args)?;
         let z = match (real, imag) {
             (None, None) => (0.0, 0.0),
+            (Some(v), None) if args.n_keywords() > 0 => part(cx, v, "real")?.pair(),
             (Some(v), None) => {
                 if v.is_a::<Complex>() && class == cx.types().complex {
                     return Ok(v);

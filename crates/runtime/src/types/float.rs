@@ -23,7 +23,9 @@ pub fn float_of(cx: &mut Cx, value: Value) -> PyResult<f64> {
     if let Some(f) = value.cast::<Str>().and_then(|s| s.as_ascii().and_then(parse_plain)) {
         return Ok(f);
     }
+    let has_float = cx.class_of(value).slots.float.get().is_some();
     let text = match value.downcast::<Str>() {
+        _ if has_float => None,
         Some(s) => Some(int_text::to_ascii(&s)),
         None if float::exact(value).is_some() || Num::of(value).is_some() => None,
         None => crate::types::int::bytes_text(cx, value)?,

@@ -121,8 +121,9 @@ pub mod class {
         let class = cx.class_of(this.value());
         let new = call(cx, class.value(), &[])?;
         let Some(copy) = new.cast::<NamespaceObject>() else {
+            let own = full_class_name(class);
             let (want, got) = (class_name(cx.types().simple_namespace), type_name(cx, new));
-            return Err(type_error(cx, format_args!("expect {want} type, but {got}() returned '{got}' object")));
+            return Err(type_error(cx, format_args!("expect {want} type, but {own}() returned '{got}' object")));
         };
         let dict = attributes(cx, this)?;
         crate::dict::merge_keywords(cx, dict, args)?;

@@ -457,7 +457,11 @@ pub mod module {
     #[function("nextafter(x, y, /, *, steps=None)")]
     fn nextafter(cx: &mut Cx, x: f64, y: f64, steps: Option<Value>) -> PyResult<f64> {
         let steps = match steps {
-            None => 1,
+            None => {
+                let next = step_towards(x, y, 1);
+                // A step down to zero keeps the sign of where it came from.
+                return Ok(if next == 0.0 && x != 0.0 { 0.0f64.copysign(x) } else { next });
+            }
             Some(steps) => {
                 let steps = index_value(cx, steps)?;
                 if Num::of(steps).is_some_and(Num::is_negative) {
