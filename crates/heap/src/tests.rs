@@ -338,6 +338,40 @@ fn memory_outside_the_heap_hastens_collections() {
 }
 
 #[test]
+fn arrays_with_more_children_than_the_mark_stack_holds_are_verified() {
+    /// More than the mark stack is allowed to hold, twice, and then fewer than wait on it.
+    const N_NODES: usize = 33 * 1024 + 100;
+    /// An array whose last item is an array of very many nodes; the other items wait on the mark stack meanwhile.
+    #[inline(never)]
+    fn build(heap: &mut Heap, roots: &Roots) {
+        let outer = sized(heap, ARRAY, 200, 1);
+        roots.words.borrow_mut().push(outer);
+        for i in 0..199 {
+            let child = node(heap, i);
+            store(heap, outer, i, child);
+        }
+        let inner = sized(heap, ARRAY, N_NODES, 2);
+        store(heap, outer, 199, inner);
+        for i in 0..N_NODES {
+            let child = node(heap, i);
+            store(heap, inner, i, child);
+        }
+    }
+    fn store(heap: &mut Heap, array: Word, i: usize, child: Word) {
+        let slot = word(array as *const Header, 3 + i) as *const Cell<Word>;
+        unsafe {
+            (*slot).set(child);
+            heap.write_barrier(array as *const Header, slot, child);
+        }
+    }
+    let (mut heap, roots) = heap_with(small_config());
+    build(&mut heap, &roots);
+    scrub_stack();
+    heap.set_checks(Checks { verify: true, ..Checks::default() });
+    assert!(heap.collect_full().marked_objects >= N_NODES + 201);
+}
+
+#[test]
 fn the_nursery_grows_where_what_becomes_old_soon_dies() {
     /// Allocates `n_bytes` in arrays of a kilobyte, the last `n_alive` of which are alive.
     fn churn(heap: &mut Heap, roots: &Roots, n_alive: usize, n_bytes: usize) {

@@ -100,6 +100,7 @@ impl Tracer {
     fn verify_with(&mut self, shadow: usize, verifier: Verifier) {
         self.set_mark_table(shadow);
         self.verifier = Some(verifier);
+        self.verifying = true;
     }
 
     /// As `drain`, but checks every reference and changes nothing.

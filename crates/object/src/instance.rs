@@ -380,6 +380,14 @@ impl Shaped {
     }
 }
 
+/// Gives an object a shape of another class, of the same layout. A collector looks at an old object's shape only when it is
+/// told to, and the class may be young.
+pub fn change_class(object: &Header, shape: ShapeId) {
+    object.set_shape(shape.raw());
+    // SAFETY: the caller's reference says that the object is alive; the thread has the turn, as everyone who changes objects.
+    unsafe { heap::remember(object) };
+}
+
 impl Heap {
     /// A fresh instance of `shape` (a root shape of a class whose instances are plain).
     #[inline(always)]

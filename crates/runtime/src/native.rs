@@ -10,7 +10,7 @@ mod modules;
 pub mod structseq;
 
 pub use bind::{call_constructor, call_native, call_unchecked, split_receiver};
-pub use classes::{class_from_spec, class_of_spec, class_with_bases, doc_parts, finish_new, new_native};
+pub use classes::{add_slots, class_from_spec, class_of_spec, class_with_bases, doc_parts, finish_new, new_native};
 pub use convert::{
     FromValue, IntoResult, IntoValue, Layout, Place, Receiver, VarArgs, bad_argument, default_bytes, default_str,
     keywords_dict, receiver,

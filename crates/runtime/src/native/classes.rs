@@ -182,22 +182,7 @@ fn fill_dict(cx: &mut Cx, spec: &'static TypeSpec, class: Gc<Class>, own: &Slots
         let new = cx.heap.native_function(&NEW, class.value(), Value::NONE);
         set(cx, dict, "__new__", new.value())?;
     }
-    for slot in SLOT_DEFS {
-        if slot.def.name == "__hash__" && own.hash.get().is_none() && own.richcompare.get().is_some() {
-            set(cx, dict, "__hash__", Value::NONE)?;
-            continue;
-        }
-        let function = (slot.function)(own);
-        // As in CPython, a class that repeats its base's slot does not get a wrapper of its own.
-        let inherited = |base: Gc<Class>| (slot.function)(&base.slots) == function;
-        if function.is_some() && !class.base.get().is_some_and(inherited) {
-            let name = cx.heap.intern(slot.def.name);
-            if dict.get_str(name).is_none() {
-                let wrapper = cx.heap.slot_wrapper(class, &slot.def);
-                set(cx, dict, slot.def.name, wrapper.value())?;
-            }
-        }
-    }
+    add_wrappers(cx, class, own)?;
     for def in spec.methods {
         let value = method_object(cx, class, def);
         set(cx, dict, def.name, value)?;
@@ -217,6 +202,44 @@ fn fill_dict(cx: &mut Cx, spec: &'static TypeSpec, class: Gc<Class>, own: &Slots
         set(cx, dict, "__module__", module.value())?;
     }
     Ok(())
+}
+
+/// The slot wrappers of a class that has `own` slots.
+fn add_wrappers(cx: &mut Cx, class: Gc<Class>, own: &Slots) -> PyResult<()> {
+    let dict = class.dict.expect();
+    for slot in SLOT_DEFS {
+        if slot.def.name == "__hash__" && own.hash.get().is_none() && own.richcompare.get().is_some() {
+            set(cx, dict, "__hash__", Value::NONE)?;
+            continue;
+        }
+        let function = (slot.function)(own);
+        // As in CPython, a class that repeats its base's slot does not get a wrapper of its own.
+        let inherited = |base: Gc<Class>| (slot.function)(&base.slots) == function;
+        if function.is_some() && !class.base.get().is_some_and(inherited) {
+            let name = cx.heap.intern(slot.def.name);
+            if dict.get_str(name).is_none() {
+                let wrapper = cx.heap.slot_wrapper(class, &slot.def);
+                set(cx, dict, slot.def.name, wrapper.value())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Gives a class, from its `init`, the slots of another definition as well, with their wrappers. The two have no slot in
+/// common.
+pub fn add_slots(cx: &mut Cx, class: Gc<Class>, spec: &'static TypeSpec) -> PyResult<()> {
+    let own = Slots::default();
+    (spec.slots)(&own);
+    (spec.slots)(&class.slots);
+    for (slot, bit) in
+        [(own.getattro.get().is_some(), traits::PLAIN_GETATTR), (own.setattro.get().is_some(), traits::PLAIN_SETATTR)]
+    {
+        if slot {
+            class.set_trait(bit, false);
+        }
+    }
+    add_wrappers(cx, class, &own)
 }
 
 fn method_object(cx: &mut Cx, class: Gc<Class>, def: &'static NativeDef) -> Value {

@@ -4,6 +4,7 @@ use crate::prelude::*;
 use crate::typing;
 use macros::native_class;
 use object::class::{flags, traits};
+use object::instance::change_class;
 use object::shape::{RootLayout, ShapeId};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -444,9 +445,10 @@ fn default_state(cx: &mut Cx, value: Value, required: Required) -> PyResult {
     if slots.is_empty() { Ok(state) } else { Ok(cx.heap.tuple(&[state, slots.value()]).value()) }
 }
 
-/// Shapes for instances that changed their class, by the new class and the number of inline slots.
+/// Shapes for instances that changed their class, by the shape of the new class's own instances and the number of inline
+/// slots. Shapes are never freed: no class that dies leaves an entry for another one.
 #[derive(Default)]
-struct MovedShapes(RefCell<HashMap<(u64, usize), ShapeId>>);
+struct MovedShapes(RefCell<HashMap<(u32, usize), ShapeId>>);
 
 /// `instance.__class__ = class`.
 fn assign_class(cx: &mut Cx, value: Value, class: Option<Value>) -> PyResult<()> {
@@ -517,9 +519,9 @@ fn change_shape(cx: &mut Cx, value: Value, class: Gc<Class>) -> PyResult<()> {
             reserved_slots: class.reserved_slots.get() as usize,
             inline_slots,
         };
-        *moved.0.borrow_mut().entry((class.word(), inline_slots)).or_insert_with(|| space.root(class.word(), layout))
+        *moved.0.borrow_mut().entry((own.raw(), inline_slots)).or_insert_with(|| space.root(class.word(), layout))
     };
     let shape = if old.is_dict_mode() { cx.vm().shape_space().dict_mode(root) } else { root };
-    header.set_shape(shape.raw());
+    change_class(header, shape);
     Ok(())
 }

@@ -149,6 +149,11 @@ fn both(cx: &mut Cx, left: Value, right: Value, op: BinaryOp) -> PyResult {
     binary_op(cx, op, left, right)
 }
 
+fn both_divmod(cx: &mut Cx, left: Value, right: Value) -> PyResult {
+    let (left, right) = (target_of(cx, left)?, target_of(cx, right)?);
+    crate::operate::divmod(cx, left, right)
+}
+
 fn both_inplace(cx: &mut Cx, left: Value, right: Value, op: BinaryOp) -> PyResult {
     let (left, right) = (target_of(cx, left)?, target_of(cx, right)?);
     inplace_op(cx, op, left, right)
@@ -433,6 +438,18 @@ pub mod proxy {
         both_inplace(cx, left, right, BinaryOp::Xor)
     }
 
+    /// Return divmod(self, value).
+    #[method("__divmod__($self, value, /)")]
+    fn divmod(cx: &mut Cx, left: Value, right: Value) -> PyResult {
+        both_divmod(cx, left, right)
+    }
+
+    /// Return divmod(value, self).
+    #[method("__rdivmod__($self, value, /)")]
+    fn rdivmod(cx: &mut Cx, right: Value, left: Value) -> PyResult {
+        both_divmod(cx, left, right)
+    }
+
     #[method("__bytes__($self, /)")]
     fn bytes(cx: &mut Cx, this: Value) -> PyResult {
         let target = target_of(cx, this)?;
@@ -464,12 +481,21 @@ pub mod callable_proxy {
         call_args(cx, target, args)
     }
 
-    /// All else is as for proxies of what cannot be called.
+    /// Return divmod(self, value).
+    #[method("__divmod__($self, value, /)")]
+    fn divmod(cx: &mut Cx, left: Value, right: Value) -> PyResult {
+        both_divmod(cx, left, right)
+    }
+
+    /// Return divmod(value, self).
+    #[method("__rdivmod__($self, value, /)")]
+    fn rdivmod(cx: &mut Cx, right: Value, left: Value) -> PyResult {
+        both_divmod(cx, left, right)
+    }
+
+    /// All other operations are as for proxies of what cannot be called.
     #[init]
-    fn share_slots(_cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
-        let own = class.slots.call.get();
-        (proxy::SPEC.slots)(&class.slots);
-        class.slots.call.set(own);
-        Ok(())
+    fn share_slots(cx: &mut Cx, class: Gc<Class>) -> PyResult<()> {
+        crate::native::add_slots(cx, class, &proxy::SPEC)
     }
 }
