@@ -114,6 +114,7 @@ fn run_pending(cx: &mut Cx) -> usize {
 }
 
 /// Collect until nothing more dies; the number of objects that did.
+#[inline(never)]
 fn collect(cx: &mut Cx, generation: usize) -> usize {
     // Finalisers that make new garbage with finalisers would go on for ever.
     const ROUNDS: usize = 8;
@@ -138,7 +139,9 @@ fn collect(cx: &mut Cx, generation: usize) -> usize {
     n
 }
 
-/// Call `gc.callbacks`.
+/// Call `gc.callbacks`. Not inlined: the frame of `gc.collect` itself is small, so that little of what it does not use can
+/// look like a reference.
+#[inline(never)]
 fn notify(cx: &mut Cx, phase: &str, generation: usize, collected: usize) -> PyResult<()> {
     let Some(callbacks) = state(cx).callbacks.iter().next().and_then(Value::cast::<List>) else { return Ok(()) };
     if callbacks.is_empty() {

@@ -135,6 +135,9 @@ fn call_fixed(cx: &mut Cx, def: &'static NativeDef, v: &[Value; MAX_FIXED]) -> P
     }
 }
 
+/// Not inlined, as all that has arrays of arguments: a collector finds what is left of earlier calls in the unused parts of
+/// large frames, and takes it for references.
+#[inline(never)]
 fn call_slow(cx: &mut Cx, def: &'static NativeDef, this: Option<Value>, args: Args<'_>, style: Style) -> PyResult {
     if let Entry::Raw(f) = def.entry {
         return call_raw(cx, f, this, args);
@@ -155,6 +158,7 @@ fn call_slow(cx: &mut Cx, def: &'static NativeDef, this: Option<Value>, args: Ar
 }
 
 /// Bind to `N` places at most and call.
+#[inline(never)]
 fn bind_and_call<const N: usize>(
     cx: &mut Cx,
     def: &'static NativeDef,
@@ -174,6 +178,7 @@ fn bind_and_call<const N: usize>(
 }
 
 /// Put the receiver in front of the arguments.
+#[inline(never)]
 fn call_raw(cx: &mut Cx, entry: fn(&mut Cx, Args<'_>) -> PyResult, this: Option<Value>, args: Args<'_>) -> PyResult {
     const SMALL: usize = 8;
     let Some(this) = this else { return entry(cx, args) };
