@@ -60,6 +60,7 @@ mod testing;
 pub mod thread;
 mod time;
 mod tokenize;
+mod types;
 mod typing;
 mod unicodedata;
 mod uuid;
@@ -125,6 +126,7 @@ static MODULES: &[&ModuleSpec] = &[
     &thread::module::SPEC,
     &time::module::SPEC,
     &tokenize::module::SPEC,
+    &types::module::SPEC,
     &typing::module::SPEC,
     &unicodedata::module::SPEC,
     &uuid::module::SPEC,
