@@ -80,3 +80,18 @@ try:
             print("inner finally")
 except ZeroDivisionError as e:
     print("done", e)
+
+import types
+
+
+class Outer:
+    class Inner:
+        pass
+
+
+for make in (Outer, Outer.Inner, types.SimpleNamespace):
+    try:
+        with make():
+            pass
+    except TypeError as error:
+        print(error)

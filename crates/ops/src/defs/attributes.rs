@@ -432,7 +432,7 @@ fn not_a_context_manager(cx: &mut Cx, object: Value, which: usize) -> Raised {
     let names = cx.names();
     let has =
         |cx: &Cx, a: Gc<Str>, b: Gc<Str>| cx.lookup_class(class, a).is_some() && cx.lookup_class(class, b).is_some();
-    let name = type_name(cx, object);
+    let name = full_type_name(cx, object);
     let (asynchronous, missed) = match which {
         0 => (false, "__enter__"),
         1 => (false, "__exit__"),
