@@ -1,6 +1,7 @@
 //! What `memo` of a pickler or an unpickler answers: an object through which its memo is copied or emptied.
 
 /// `MemoProxy`, the layout, and `proxy`, the class, of one of the two: `forget` and `memo_copy` next to it do the work.
+#[rustfmt::skip] // which moves an attribute inside a macro further to the right each time
 macro_rules! memo_proxy {
     ($owner:ident, $name:tt, $reduce_doc:tt) => {
         #[derive(Trace)]
@@ -13,13 +14,13 @@ macro_rules! memo_proxy {
         }
 
         #[macros::native_class(
-                                                                                    name = $name,
-                                                                                    module = "_pickle",
-                                                                                    layout = Native<MemoProxy>,
-                                                                                    flags = HAVE_GC,
-                                                                                    traits = CLAIMS_HEAPTYPE,
-                                                                                    doc = ""
-                                                                                )]
+            name = $name,
+            module = "_pickle",
+            layout = Native<MemoProxy>,
+            flags = HAVE_GC,
+            traits = CLAIMS_HEAPTYPE,
+            doc = ""
+        )]
         pub mod proxy {
             use super::*;
 
