@@ -86,7 +86,8 @@ fn new_send(cx: &mut Cx, generator: Gc<Generator>, value: Value) -> PyResult {
         throw_args: Slot::new(Value::UNBOUND),
         state: StdCell::new(State::Init),
     };
-    Ok(new_native(cx, class, step).value())
+    // Not registered with the finalisers: `async for` makes one a turn, and awaits it at once.
+    Ok(cx.heap.native(class.instance_shape.get(), step).value())
 }
 
 fn new_throw(cx: &mut Cx, generator: Gc<Generator>, args: Value) -> PyResult {
@@ -98,9 +99,7 @@ fn new_throw(cx: &mut Cx, generator: Gc<Generator>, args: Value) -> PyResult {
         throw_args: Slot::new(args),
         state: StdCell::new(State::Init),
     };
-    let step = new_native(cx, class, ThrowStep { step }).value();
-    cx.vm().lifetimes.register_finalizable(step);
-    Ok(step)
+    Ok(new_native(cx, class, ThrowStep { step }).value())
 }
 
 /// What the generator did, as its awaitable's iterator shows it: an item ends the awaiting, with the item as its result.
