@@ -300,6 +300,7 @@ unsafe fn clear_locals(mut at: *mut Value, n: usize) -> *mut Value {
 
 /// The pointer itself, unknown to the optimiser: a loop that steps by it is neither unrolled nor made a library call.
 #[inline(always)]
+#[allow(clippy::pointers_in_nomem_asm_block, reason = "nothing is read through it")]
 fn opaque(mut pointer: *mut Value) -> *mut Value {
     // SAFETY: no instruction at all.
     unsafe { std::arch::asm!("/* {0} */", inout(reg) pointer, options(nomem, nostack, preserves_flags, pure)) };

@@ -416,8 +416,8 @@ impl Value {
     /// As a `T`, looking through subclass instances.
     #[inline(always)]
     pub fn downcast<T: Object>(self) -> Option<Gc<T>> {
-        // SAFETY: `T::is_or_extends` verifies the object's layout.
         if T::is_or_extends(self.header()?) {
+            // SAFETY: `T::is_or_extends` has verified the object's layout.
             return Some(unsafe { Gc::from_word_unchecked(self.word()) });
         }
         self.cast::<Payload>()?.value.get().cast::<T>()
