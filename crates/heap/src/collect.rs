@@ -32,6 +32,9 @@ const EXTERNAL_STEP: usize = 1 << 20;
 /// The same between two full ones.
 const EXTERNAL_GROWTH_MIN: usize = 4 << 20;
 
+/// The first full collection comes at so many times the least growth: while a program starts there is little garbage.
+const FIRST_FULL: usize = 3;
+
 /// When the next collection is due.
 pub(crate) struct Pace {
     nursery: usize,
@@ -56,7 +59,7 @@ impl Pace {
             nursery: config.nursery_min,
             floor: config.nursery_min,
             trigger: config.nursery_min.min(config.limit),
-            full_threshold: config.growth_min,
+            full_threshold: FIRST_FULL * config.growth_min,
             full_due: false,
             allocated: 0,
             live_at_full: 0,

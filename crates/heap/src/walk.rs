@@ -124,25 +124,41 @@ impl Blocks {
     /// All objects of a block in the order of their addresses.
     fn for_each_object(&mut self, kinds: &'static KindTable, index: u32, f: &mut dyn FnMut(*const Header)) {
         const GRANULES_PER_LINE: usize = LINE / GRANULE;
-        const { assert!(GRANULES_PER_LINE == 4) };
+        /// As many lines as a word of mark bits covers.
+        const GROUP: usize = 64 / GRANULES_PER_LINE;
         let block = self.address(index);
-        let mut line = 0;
-        while line < LINES_PER_BLOCK {
-            if self.lines(index)[line] == LINE_FRESH {
-                let mut run = self.fresh_run(block + line * LINE);
-                line = (run.end - block) / LINE;
-                while let size @ 1.. = run.size(kinds) {
-                    f(run.object as *const Header);
-                    run.object += size;
+        let (marks, lines) = (*self.marks(index), *self.lines(index));
+        let mut fresh_end = block;
+        for (i, (marks, lines)) in marks.as_chunks().0.iter().zip(lines.as_chunks::<GROUP>().0).enumerate() {
+            let start = block + i * GROUP * LINE;
+            let marks = u64::from_le_bytes(*marks);
+            if !lines.contains(&LINE_FRESH) {
+                for_each_marked(start, marks, f);
+                continue;
+            }
+            for (j, &state) in lines.iter().enumerate() {
+                let line = start + j * LINE;
+                if state != LINE_FRESH {
+                    let own = marks >> (j * GRANULES_PER_LINE) & ((1 << GRANULES_PER_LINE) - 1);
+                    for_each_marked(line, own, f);
+                } else if line >= fresh_end {
+                    let mut run = self.fresh_run(line);
+                    fresh_end = run.end;
+                    while let size @ 1.. = run.size(kinds) {
+                        f(run.object as *const Header);
+                        run.object += size;
+                    }
                 }
-            } else {
-                let bits = self.marks(index)[line / 2] >> (line % 2 * GRANULES_PER_LINE);
-                for granule in (0..GRANULES_PER_LINE).filter(|granule| bits >> granule & 1 != 0) {
-                    f((block + line * LINE + granule * GRANULE) as *const Header);
-                }
-                line += 1;
             }
         }
+    }
+}
+
+/// Calls `f` with the objects that the mark bits from address `start` on stand for.
+fn for_each_marked(start: usize, mut marks: u64, f: &mut dyn FnMut(*const Header)) {
+    while marks != 0 {
+        f((start + marks.trailing_zeros() as usize * GRANULE) as *const Header);
+        marks &= marks - 1;
     }
 }
 

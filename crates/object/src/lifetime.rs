@@ -84,9 +84,10 @@ impl Lifetimes {
         }
     }
 
-    /// Number of objects with a finaliser that has not run.
+    /// Number of objects with a finaliser that has something to do and has not run. Some may be dead already.
     pub fn n_finalizable(&self) -> usize {
-        self.finalizable.borrow().len() + self.recent_finalizable.borrow().len()
+        let (old, recent) = (self.finalizable.borrow(), self.recent_finalizable.borrow());
+        old.iter().chain(recent.iter()).filter(|&&word| !is_finished(word)).count()
     }
 
     /// Queue the finalisers of all objects whose turn comes late, dead or not: nothing else will run.
@@ -301,9 +302,9 @@ fn in_order_of_finalizing(dead: Vec<u64>, tracer: &mut Tracer) -> Vec<u64> {
     sorted
 }
 
-/// Whether this dead object's finaliser would do nothing: a generator or coroutine that has run to its end.
+/// Whether the finaliser of this object, dead or not, would do nothing: a generator or coroutine that has run to its end.
 fn is_finished(word: u64) -> bool {
-    // SAFETY: the collector keeps the memory of dead objects until after this.
+    // SAFETY: registered objects stay intact until a collection has taken them from the list.
     let object = Value::from_word(word);
     object.cast::<Generator>().is_some_and(|g| g.state.get() == GeneratorState::Finished)
 }
