@@ -9,6 +9,7 @@ use crate::cx::Cx;
 use crate::dict::Dict;
 use crate::function::Function;
 use crate::gc::{Gc, GcSlot, Slot, heap_object};
+use crate::generator::Generator;
 use crate::value::Value;
 use heap::{OutOfMemory, Tracer};
 use std::cell::Cell;
@@ -329,7 +330,7 @@ heap_object! {
         pub line: Cell<u32>,
         /// Extra names of `f_locals`.
         pub extra_locals: Slot,
-        /// The generator that the frame belongs to, or unbound.
+        /// The generator that the frame belongs to, or unbound: the frame is part of it.
         pub generator: Slot,
     }
 }
@@ -349,6 +350,8 @@ pub fn frame_object(cx: &mut Cx, frame: FrameRef) -> Gc<FrameObject> {
         return object;
     }
     let shape = cx.heap.shapes().frame;
+    let in_generator = matches!(frame.owner(), FrameOwner::Generator | FrameOwner::GeneratorEntry);
+    let generator = in_generator.then(|| Generator::of_frame(frame));
     let object = cx.heap.new_object(FrameObject {
         header: heap::Header::new(shape.raw(), FrameObject::KIND as u8),
         live: Cell::new(Some(frame)),
@@ -365,9 +368,13 @@ pub fn frame_object(cx: &mut Cx, frame: FrameRef) -> Gc<FrameObject> {
         trace_opcodes: Cell::new(false),
         line: Cell::new(0),
         extra_locals: Slot::new(Value::UNBOUND),
-        generator: Slot::new(Value::UNBOUND),
+        generator: Slot::new(generator.map_or(Value::UNBOUND, Gc::value)),
     });
     frame.object.set(object.value());
+    if let Some(generator) = generator {
+        // SAFETY: a live object. It may be old, and its frame is written to without a barrier.
+        unsafe { heap::remember(generator.as_header_ptr()) };
+    }
     object
 }
 
@@ -389,6 +396,7 @@ pub fn detach_frame_object(cx: &mut Cx, frame: FrameRef) -> Result<(), OutOfMemo
     object.back.set(object, back);
     object.namespace.set(object, frame.namespace.get());
     object.live.set(None);
+    object.generator.set(object, Value::UNBOUND);
     frame.object.set(Value::UNBOUND);
     Ok(())
 }

@@ -351,11 +351,7 @@ pub fn finalize(cx: &mut Cx, generator: Gc<Generator>) -> PyResult<()> {
 /// The frame object of a generator that has not finished, else None.
 fn frame_attribute(cx: &mut Cx, generator: Gc<Generator>) -> Value {
     match generator.frame() {
-        Some(frame) => {
-            let object = object::frame::frame_object(cx, frame);
-            object.generator.set(object, generator);
-            object.value()
-        }
+        Some(frame) => object::frame::frame_object(cx, frame).value(),
         None => Value::NONE,
     }
 }
