@@ -29,9 +29,7 @@ pub struct Tracer {
     epoch: u32,
     pub(crate) n_marked: usize,
     n_interrupted: usize,
-    /// The heap is being verified rather than collected.
-    pub(crate) verifying: bool,
-    /// Present while it is, but for the time in which it is at work.
+    /// Present while the heap is being verified rather than collected.
     pub(crate) verifier: Option<Verifier>,
 }
 
@@ -45,19 +43,7 @@ impl Tracer {
         epoch: u32,
     ) -> Tracer {
         let marks = region::mark_table(base);
-        Tracer {
-            base,
-            marks,
-            stack,
-            kinds,
-            line_epoch,
-            minor,
-            epoch,
-            n_marked: 0,
-            n_interrupted: 0,
-            verifying: false,
-            verifier: None,
-        }
+        Tracer { base, marks, stack, kinds, line_epoch, minor, epoch, n_marked: 0, n_interrupted: 0, verifier: None }
     }
 
     pub(crate) fn set_mark_table(&mut self, marks: usize) {
@@ -108,7 +94,7 @@ impl Tracer {
     /// Works the mark stack off when it has grown long. For scan functions of objects without a bound on their size that
     /// do not use [`words`](Self::words): to be called every thousand words or so.
     pub fn relieve(&mut self) {
-        if self.stack.len() > LONG_STACK && self.n_interrupted < MAX_INTERRUPTED && !self.verifying {
+        if self.stack.len() > LONG_STACK && self.n_interrupted < MAX_INTERRUPTED && self.verifier.is_none() {
             self.n_interrupted += 1;
             self.drain();
             self.n_interrupted -= 1;
@@ -154,7 +140,7 @@ impl Tracer {
 
     /// Scans until everything reachable from what has been marked is marked.
     pub fn drain(&mut self) {
-        if self.verifying {
+        if self.verifier.is_some() {
             return self.drain_verifying();
         }
         let mut queue = [0; QUEUE];

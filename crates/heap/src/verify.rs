@@ -11,6 +11,7 @@ use crate::os;
 use crate::region::{self, BLOCK, LINE, MARK_TABLE_SIZE};
 
 /// What a verifying tracer compares with.
+#[derive(Clone, Copy)]
 pub struct Verifier {
     real_marks: usize,
     base: usize,
@@ -100,12 +101,11 @@ impl Tracer {
     fn verify_with(&mut self, shadow: usize, verifier: Verifier) {
         self.set_mark_table(shadow);
         self.verifier = Some(verifier);
-        self.verifying = true;
     }
 
     /// As `drain`, but checks every reference and changes nothing.
     pub(crate) fn drain_verifying(&mut self) {
-        let verifier = self.verifier.take().expect("only called while verifying");
+        let verifier = self.verifier.expect("only called while verifying");
         // What is on the stack now came from roots.
         for &object in &self.stack {
             verifier.check(self.kinds(), object, 0);
@@ -118,6 +118,5 @@ impl Tracer {
                 verifier.check(self.kinds(), child, object);
             }
         }
-        self.verifier = Some(verifier);
     }
 }

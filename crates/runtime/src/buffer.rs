@@ -136,6 +136,16 @@ fn has_python_buffer(cx: &Cx, value: Value) -> bool {
     class.is_heap_type() && cx.lookup_class(class, cx.names().__buffer__).is_some_and(|m| !m.is_none())
 }
 
+/// Whether an object that counts its views has any left. A view that the program has dropped is noticed by a collection, so
+/// one is run before the answer is yes.
+pub fn has_exports(cx: &mut Cx, exports: &std::cell::Cell<usize>) -> bool {
+    if exports.get() > 0 {
+        cx.heap.raw.collect_full();
+        crate::safepoint::run_pending(cx);
+    }
+    exports.get() > 0
+}
+
 #[cold]
 pub(crate) fn not_bytes_like(cx: &mut Cx, value: Value) -> Raised {
     let name = type_name(cx, value);

@@ -308,13 +308,7 @@ fn unexpected_keyword(cx: &mut Cx, function: Gc<Function>, code: Gc<Code>, name:
     }
     let n_named = (code.argcount + code.kwonlyargcount) as usize;
     let candidates = (code.posonlyargcount as usize..n_named).map(|i| code.local_name(i).to_string());
-    match crate::suggest::closest(&name.to_string(), candidates) {
-        Some(near) => type_error(
-            cx,
-            format_args!("{qualname}() got an unexpected keyword argument '{name}'. Did you mean '{near}'?"),
-        ),
-        None => type_error(cx, format_args!("{qualname}() got an unexpected keyword argument '{name}'")),
-    }
+    crate::suggest::unexpected_keyword(cx, qualname, name, candidates)
 }
 
 #[cold]

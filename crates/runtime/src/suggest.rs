@@ -1,5 +1,8 @@
 //! "Did you mean …?": the nearest of some names, by CPython's weighted edit distance.
 
+use crate::prelude::*;
+use std::fmt::Display;
+
 const MOVE_COST: usize = 2;
 const CASE_COST: usize = 1;
 const MAX_LEN: usize = 40;
@@ -64,6 +67,19 @@ pub fn closest(name: &str, candidates: impl Iterator<Item = String>) -> Option<S
         }
     }
     best.map(|(_, name)| name)
+}
+
+/// TypeError for a keyword that `function` does not accept, with the accepted one that may be meant.
+#[cold]
+pub fn unexpected_keyword(
+    cx: &mut Cx,
+    function: impl Display,
+    name: Gc<Str>,
+    accepted: impl Iterator<Item = String>,
+) -> Raised {
+    let hint =
+        closest(&name.to_string(), accepted).map_or_else(String::new, |near| format!(". Did you mean '{near}'?"));
+    type_error(cx, format_args!("{function}() got an unexpected keyword argument '{name}'{hint}"))
 }
 
 #[cfg(test)]

@@ -183,12 +183,7 @@ fn encode(cx: &mut Cx, kind: Kind, value: Value) -> PyResult<[u8; 8]> {
 }
 
 fn check_resizable(cx: &mut Cx, this: This) -> PyResult<()> {
-    if this.exports.get() > 0 {
-        // A view that the program has dropped is noticed by a collection.
-        cx.heap.raw.collect_full();
-        runtime::safepoint::run_pending(cx);
-    }
-    if this.exports.get() > 0 {
+    if runtime::buffer::has_exports(cx, &this.exports) {
         return Err(buffer_error(cx, "cannot resize an array that is exporting buffers"));
     }
     Ok(())

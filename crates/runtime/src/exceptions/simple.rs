@@ -83,12 +83,7 @@ fn init_with_keywords(
             Some(&(_, i)) => exception.set_field(&mut cx.heap, i, argument),
             None => {
                 let known = accepted.iter().map(|(name, _)| (*name).to_owned());
-                let hint = crate::suggest::closest(&name.to_string(), known)
-                    .map_or_else(String::new, |near| format!(". Did you mean '{near}'?"));
-                return Err(type_error(
-                    cx,
-                    format_args!("{class}() got an unexpected keyword argument '{name}'{hint}"),
-                ));
+                return Err(crate::suggest::unexpected_keyword(cx, class, name, known));
             }
         }
     }

@@ -117,8 +117,7 @@ fn bytes_of(cx: &mut Cx, value: Value) -> PyResult {
         let data = array.data.borrow().clone();
         return Ok(cx.heap.bytes(&data).or_raise(cx)?.value());
     }
-    let name = type_name(cx, value);
-    Err(type_error(cx, format_args!("a bytes-like object is required, not '{name}'")))
+    Err(crate::buffer::not_bytes_like(cx, value))
 }
 
 /// The text of a field; one that was deleted shows as C's null pointer.

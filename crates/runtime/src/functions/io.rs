@@ -27,11 +27,7 @@ pub fn print(cx: &mut Cx, args: Args<'_>) -> PyResult<()> {
             Some("flush") => flush = value,
             _ => {
                 let accepted = ["sep", "end", "file", "flush"].into_iter().map(str::to_owned);
-                let hint = match crate::suggest::closest(&name.to_string(), accepted) {
-                    Some(near) => format!(". Did you mean '{near}'?"),
-                    None => String::new(),
-                };
-                return Err(type_error(cx, format_args!("print() got an unexpected keyword argument '{name}'{hint}")));
+                return Err(crate::suggest::unexpected_keyword(cx, "print", name, accepted));
             }
         }
     }

@@ -56,19 +56,16 @@ pub fn call_constructor(cx: &mut Cx, def: &'static NativeDef, this: Value, args:
     {
         return result;
     }
-    // `__new__` leaves keywords that it does not know to the `__init__` of a subclass that has its own.
     let positional = def.params.iter().skip(1).all(|p| p.kind == ParamKind::PositionalOnly);
-    if positional
+    let keywords_are_others = positional
         && args.n_keywords() > 0
-        && let Some(class) = this.cast::<Class>()
-        && has_own_init(class)
-    {
-        return call_slow(cx, def, Some(this), args.without_keywords(), Style::Constructor);
-    }
-    // And `list.__init__` those that the `__new__` of a subclass has used.
-    if positional && args.n_keywords() > 0 && this.is_a::<List>() && has_own_new(cx.class_of(this)) {
-        return call_slow(cx, def, Some(this), args.without_keywords(), Style::Constructor);
-    }
+        && match this.cast::<Class>() {
+            // `__new__` leaves keywords that it does not know to the `__init__` of a subclass that has its own,
+            Some(class) => has_own_init(class),
+            // and `list.__init__` those that the `__new__` of a subclass has used.
+            None => this.is_a::<List>() && has_own_new(cx.class_of(this)),
+        };
+    let args = if keywords_are_others { args.without_keywords() } else { args };
     call_slow(cx, def, Some(this), args, Style::Constructor)
 }
 
@@ -380,13 +377,7 @@ impl Binder {
         let positional_only =
             self.params.iter().filter(|p| p.kind == ParamKind::PositionalOnly && name.eq_str(p.name)).count();
         let named = |p: &&Param| matches!(p.kind, ParamKind::Normal | ParamKind::KeywordOnly);
-        let candidates = self.params.iter().filter(named).map(|p| p.name.to_owned());
-        match crate::suggest::closest(&name.to_string(), candidates).filter(|_| positional_only == 0) {
-            Some(near) => type_error(
-                cx,
-                format_args!("{function}() got an unexpected keyword argument '{name}'. Did you mean '{near}'?"),
-            ),
-            None => type_error(cx, format_args!("{function}() got an unexpected keyword argument '{name}'")),
-        }
+        let accepted = self.params.iter().filter(named).filter(|_| positional_only == 0).map(|p| p.name.to_owned());
+        crate::suggest::unexpected_keyword(cx, function, name, accepted)
     }
 }

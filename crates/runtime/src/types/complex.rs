@@ -213,9 +213,7 @@ fn constructor_arguments(cx: &mut Cx, args: Args<'_>) -> PyResult<(Option<Value>
     let mut out = [positional.first().copied(), positional.get(1).copied()];
     for (name, value) in args.keywords() {
         let Some(i) = NAMES.iter().position(|known| name.eq_str(known)) else {
-            let near = crate::suggest::closest(&name.to_string(), NAMES.iter().map(|&known| known.to_owned()));
-            let hint = near.map_or_else(String::new, |near| format!(". Did you mean '{near}'?"));
-            return Err(type_error(cx, format_args!("complex() got an unexpected keyword argument '{name}'{hint}")));
+            return Err(crate::suggest::unexpected_keyword(cx, "complex", name, NAMES.into_iter().map(str::to_owned)));
         };
         if out[i].replace(value).is_some() {
             let message = format!("argument for complex() given by name ('{}') and position ({})", NAMES[i], i + 1);

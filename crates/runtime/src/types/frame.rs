@@ -89,7 +89,7 @@ pub mod class {
     fn set_f_lineno(cx: &mut Cx, this: Gc<FrameObject>, value: Option<Value>) -> PyResult<()> {
         match value {
             Some(value) => crate::tracing::set_line(cx, this, value),
-            None => Err(attribute_error_text(cx, "cannot delete attribute")),
+            None => Err(plain_attribute_error(cx, "cannot delete attribute")),
         }
     }
 
@@ -156,16 +156,11 @@ pub mod class {
     }
 }
 
-fn attribute_error_text(cx: &mut Cx, message: &str) -> Raised {
-    let class = cx.types().AttributeError;
-    raise_class(cx, class, message)
-}
-
 fn boolean(cx: &mut Cx, value: Option<Value>) -> PyResult<bool> {
     match value {
         Some(value) if value.is_bool() => Ok(value.is(Value::TRUE)),
         Some(_) => Err(type_error(cx, "attribute value type must be bool")),
-        None => Err(attribute_error_text(cx, "cannot delete attribute")),
+        None => Err(plain_attribute_error(cx, "cannot delete attribute")),
     }
 }
 

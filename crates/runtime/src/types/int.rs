@@ -123,9 +123,7 @@ fn constructor_arguments(cx: &mut Cx, args: Args<'_>) -> PyResult<(Option<Value>
     let mut base = None;
     for (name, value) in args.keywords() {
         if !name.eq_str("base") {
-            let near = crate::suggest::closest(&name.to_string(), std::iter::once("base".to_owned()));
-            let hint = near.map_or_else(String::new, |near| format!(". Did you mean '{near}'?"));
-            return Err(type_error(cx, format_args!("int() got an unexpected keyword argument '{name}'{hint}")));
+            return Err(crate::suggest::unexpected_keyword(cx, "int", name, std::iter::once("base".to_owned())));
         }
         base = Some(value);
     }

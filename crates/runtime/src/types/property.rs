@@ -187,10 +187,7 @@ fn lacks(cx: &mut Cx, this: Gc<Property>, object: Value, what: &str) -> Raised {
         })
     };
     match describe(cx) {
-        Ok(message) => {
-            let class = cx.types().AttributeError;
-            raise_class(cx, class, message)
-        }
+        Ok(message) => plain_attribute_error(cx, message),
         Err(raised) => raised,
     }
 }

@@ -27,12 +27,7 @@ fn check_closed(cx: &mut Cx, this: This) -> PyResult<()> {
 }
 
 fn check_exports(cx: &mut Cx, this: This) -> PyResult<()> {
-    if this.exports.get() > 0 {
-        // A view that the program has dropped is noticed by a collection.
-        cx.heap.raw.collect_full();
-        runtime::safepoint::run_pending(cx);
-    }
-    if this.exports.get() > 0 {
+    if runtime::buffer::has_exports(cx, &this.exports) {
         return Err(buffer_error(cx, "Existing exports of data: object cannot be re-sized"));
     }
     Ok(())

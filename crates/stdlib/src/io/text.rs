@@ -669,12 +669,8 @@ pub mod class {
     #[setter(_CHUNK_SIZE)]
     fn set_chunk_size(cx: &mut Cx, this: Text, value: Option<Value>) -> PyResult<()> {
         let Some(value) = value else {
-            let class = cx.types().AttributeError;
-            return Err(raise_class(
-                cx,
-                class,
-                "attribute '_CHUNK_SIZE' of '_io.TextIOWrapper' objects cannot be deleted",
-            ));
+            let message = "attribute '_CHUNK_SIZE' of '_io.TextIOWrapper' objects cannot be deleted";
+            return Err(plain_attribute_error(cx, message));
         };
         let n = match runtime::number::as_i64(cx, value) {
             Err(raised) if cx.raised_is(cx.types().OverflowError) => {

@@ -1,7 +1,6 @@
 //! `bytearray`: what only the mutable type has.
 //!
-//! While views of it exist the length cannot change. A view that the program has dropped is noticed by a collection, so
-//! one is run before a change is refused.
+//! While views of it exist the length cannot change.
 
 use super::shared::bytes_class;
 use super::{Constructed, Kind, argument, byte_value, construct, from_iterable, item_index};
@@ -11,15 +10,10 @@ use crate::prelude::*;
 
 /// Whether the length may change now.
 pub fn check_exports(cx: &mut Cx, this: Gc<ByteArray>) -> PyResult<()> {
-    if this.exports.get() == 0 {
-        return Ok(());
+    if buffer::has_exports(cx, &this.exports) {
+        return Err(buffer_error(cx, "Existing exports of data: object cannot be re-sized"));
     }
-    cx.heap.raw.collect_full();
-    crate::safepoint::run_pending(cx);
-    if this.exports.get() == 0 {
-        return Ok(());
-    }
-    Err(buffer_error(cx, "Existing exports of data: object cannot be re-sized"))
+    Ok(())
 }
 
 /// Replace `[start, end)` by `new`. What Python code has taken away since the bounds were found is not there to be replaced.
